@@ -23,6 +23,9 @@ CSRF_TRUSTED_ORIGINS = env.list("GONGZHI_ORIGINS", [])
 PUBLIC_ADDRESS = env.str("GONGZHI_PUBLIC_ADDRESS", f"http://localhost:{env.str('PORT', '8000')}")
 """Where people reach the system; printed into links, mails and QR codes."""
 
+PROXIES = env.int("GONGZHI_PROXIES", 0)
+"""How many proxies of ours stand in front; as many entries of X-Forwarded-For are believed, counted from the right."""
+
 COUNTY_CODE = env.str("GONGZHI_COUNTY", "610921")
 CASE_PREFIX = env.str("GONGZHI_CASE_PREFIX", "HY")
 
@@ -64,6 +67,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "gongzhi.orgs.middleware.ActorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"

@@ -8,10 +8,10 @@ for translation, end with a full stop and never show an internal id.
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.utils.functional import Promise, _StrPromise
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Words = str | _StrPromise | Promise
+Words = str | Promise
 
 
 class DomainError(Exception):

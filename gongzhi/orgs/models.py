@@ -1,14 +1,19 @@
-"""Units, people with an account, and the posts that tie them together.
+"""Units, people with an account, the posts that tie them together, and the tokens of programs.
 
-The invariant: permissions come only from posts. A unit's `path` is the chain of codes from the county down,
-each followed by `/`, so a subtree is one range of paths.
+The invariant: permissions come only from posts. A unit's `path` is the chain of codes from the top down, each
+followed by `/`, so a subtree is one range of paths (`orgs.paths`).
 """
 
-from django.contrib.auth.models import AbstractUser
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.core.models import BaseModel, FieldClass
+from gongzhi.orgs.paths import CODE_PATTERN
 
 
 class UnitKind(models.TextChoices):
@@ -23,16 +28,30 @@ class UnitKind(models.TextChoices):
     GRID = "grid", _("grid")
 
 
+_PERIOD_FORWARD = Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from"))
+
+
 class Unit(BaseModel):
-    """A node of the organisation tree, dated. Half-open: valid from `valid_from` until before `valid_until`."""
+    """A node of the organisation tree, dated half-open: from `valid_from` until before `valid_until`."""
 
-    field_classes = {"code": FieldClass.PUBLIC, "name": FieldClass.PUBLIC, "kind": FieldClass.PUBLIC, "path": FieldClass.PUBLIC}
+    field_classes = {
+        "code": FieldClass.PUBLIC,
+        "name": FieldClass.PUBLIC,
+        "kind": FieldClass.PUBLIC,
+        "path": FieldClass.PUBLIC,
+        "phone": FieldClass.PUBLIC,
+        "valid_from": FieldClass.PUBLIC,
+        "valid_until": FieldClass.PUBLIC,
+    }
 
-    code = models.CharField(max_length=32, unique=True)
+    code = models.CharField(max_length=32, unique=True, validators=[RegexValidator(CODE_PATTERN)])
     name = models.CharField(max_length=80)
     kind = models.CharField(max_length=16, choices=UnitKind.choices)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     path = models.CharField(max_length=200, unique=True)
+    """Unique, so SQLite has its index and PostgreSQL also one in byte order: both serve `paths.subtree`."""
     depth = models.PositiveSmallIntegerField(default=0)
     phone = models.CharField(max_length=40, blank=True)
     """Public office telephone, shown when a refusal names who is responsible."""
@@ -41,26 +60,67 @@ class Unit(BaseModel):
 
     class Meta:
         ordering = ["path"]
+        constraints = [
+            models.CheckConstraint(condition=_PERIOD_FORWARD, name="unit_period_forward"),
+            models.CheckConstraint(condition=Q(path__endswith="/"), name="unit_path_closed"),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(code=""), name="unit_named"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
 
 
-class User(AbstractUser):
-    """A person with an account. The name shown everywhere is `full_name`; the account says nothing of rights."""
+class UserManager(BaseUserManager["User"]):
+    def create_user(
+        self, username: str, email: str = "", password: str | None = None, **fields: Any
+    ) -> "User":
+        """Make an account that can sign in with `password`, or never when it is None. Gives no rights."""
+        user = self.model(username=self.model.normalize_username(username), email=email, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
 
-    field_classes = {"full_name": FieldClass.PERSONAL, "email": FieldClass.PERSONAL, "username": FieldClass.PERSONAL, "first_name": FieldClass.PERSONAL, "last_name": FieldClass.PERSONAL, "password": FieldClass.SENSITIVE}
 
-    full_name = models.CharField(max_length=60, blank=True)
+class User(AbstractBaseUser, BaseModel):
+    """A person with an account. `full_name` is shown everywhere; the account says nothing of rights."""
+
+    field_classes = {
+        "username": FieldClass.PERSONAL,
+        "full_name": FieldClass.PERSONAL,
+        "email": FieldClass.PERSONAL,
+        "password": FieldClass.SENSITIVE,
+    }
+
+    username = models.CharField(
+        _("account name"),
+        max_length=40,
+        unique=True,
+        validators=[RegexValidator(r"^[\w.@+-]+\Z")],
+        error_messages={"unique": _("This account name is taken.")},
+    )
+    full_name = models.CharField(_("name"), max_length=60, blank=True)
+    email = models.EmailField(_("mail address"), blank=True)
+    is_active = models.BooleanField(default=True)
+
+    USERNAME_FIELD: ClassVar[str] = "username"
+    EMAIL_FIELD: ClassVar[str] = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return f"{self.get_full_name()} ({self.username})"
 
     def get_full_name(self) -> str:
         return self.full_name or self.username
+
+    def get_short_name(self) -> str:
+        return self.get_full_name()
 
 
 class Post(BaseModel):
     """Who holds which role at which unit, from when until when (half-open)."""
 
-    field_classes: dict[str, FieldClass] = {}
+    field_classes: ClassVar[dict[str, FieldClass]] = {}
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="posts")
     role = models.CharField(max_length=32)
@@ -71,8 +131,21 @@ class Post(BaseModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "role", "unit", "valid_from"], name="post_once"),
-            models.CheckConstraint(
-                condition=models.Q(valid_until__isnull=True) | models.Q(valid_until__gt=models.F("valid_from")),
-                name="post_period_forward",
-            ),
+            models.CheckConstraint(condition=_PERIOD_FORWARD, name="post_period_forward"),
         ]
+
+
+class AccessToken(BaseModel):
+    """A bearer token of a program that acts for a person. Only its keyed hash is kept; it is shown once."""
+
+    field_classes: ClassVar[dict[str, FieldClass]] = {"key_hash": FieldClass.SENSITIVE}
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=60)
+    key_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
