@@ -1,0 +1,38 @@
+"""Settings of a test run: the real ones, in a data folder of their own that is thrown away.
+
+Only what must differ differs: a fast password hash, and a data folder per process so that nothing of the
+developer's installation is read or written. DATABASE_URL is honoured, which is how the second run gets PostgreSQL.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+_folder = Path(tempfile.mkdtemp(prefix="gongzhi-test-"))
+_owner = os.getpid()
+os.environ["GONGZHI_DATA"] = str(_folder)
+
+
+def _remove() -> None:
+    # A forked child runs the same exit handlers; only the process that made the folder may remove it.
+    if os.getpid() == _owner:
+        shutil.rmtree(_folder, ignore_errors=True)
+
+
+atexit.register(_remove)
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import DATABASES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+_database = DATABASES["default"]
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, not memory: threads and processes of a test then lock each other as they do in earnest. The test
+    # database may be lost at any moment, so nothing waits for the disk.
+    _database["TEST"] = {"NAME": str(_folder / "test.sqlite3")}
+    _database["OPTIONS"]["init_command"] = _database["OPTIONS"]["init_command"].replace(
+        "synchronous=FULL", "synchronous=OFF"
+    )
