@@ -4,13 +4,21 @@ A kind names its institutional level and type, the typed parameters and the firs
 live in the database as dated versions; code never reads the first version directly.
 """
 
-from dataclasses import dataclass
+import builtins
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from django.utils.functional import _StrPromise
 from pydantic import BaseModel
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+SHORTEST_NOTICE_SECONDS = 60
+"""Floor of the constitutional rule `rulebook.notice_period`. Every process may trust a copy of the rulebook
+that is younger than this, because nothing decided since can hold yet (see `queries.in_force`)."""
 
 
 class Level(StrEnum):
@@ -34,6 +42,20 @@ class Confidence(StrEnum):
     CHECK = "check"
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a parameter is shown to people; put it into `Annotated[int, Shown(_("limit"), "working_minutes")]`.
+
+    `unit` is one of `presentation.UNITS` (`working_minutes`, `minutes`, `seconds`, `hours`, `days`,
+    `working_days`, `percent`, `bytes`, `times`), or empty. `choices` gives the words for coded values; a
+    value it lacks is shown as it is.
+    """
+
+    label: "_StrPromise"
+    unit: str = ""
+    choices: Mapping[str, "_StrPromise"] = field(default_factory=dict)
+
+
 class Params(BaseModel):
     """Base of typed rule parameters: unknown names are refused, values are frozen."""
 
@@ -49,9 +71,9 @@ class RuleKind(Generic[P]):
     """`app.name`, stable for ever."""
     level: Level
     type: RuleType
-    title: _StrPromise
-    sentence: _StrPromise
-    params: type[P]
+    title: "_StrPromise"
+    sentence: "_StrPromise"
+    params: builtins.type[P]
     first: P
     source: str
     """Law, standard or paper the first version rests on."""

@@ -1,10 +1,43 @@
-"""Reading the rulebook."""
+"""Reading the rulebook.
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Generic
+`in_force` is called many times in one request, so each process keeps a copy of the whole rulebook. The copy
+is never wrong: whatever is decided or withdrawn after it was read can hold only `SHORTEST_NOTICE_SECONDS`
+later, and the copy answers only for moments before that. A rule the copy does not know is looked for again in
+the database, so a newly installed rule is seen at once.
+"""
 
-from gongzhi.rulebook.kinds import P, RuleKind
+import bisect
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Generic, cast
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from pydantic import ValidationError
+
+from gongzhi.core import clock
+from gongzhi.core.errors import NotFound, Unavailable
+from gongzhi.rulebook.kinds import KINDS, SHORTEST_NOTICE_SECONDS, P, RuleKind
+from gongzhi.rulebook.models import Rule, RuleVersion
+
+log = logging.getLogger(__name__)
+
+_TRUSTED_FOR = timedelta(seconds=SHORTEST_NOTICE_SECONDS)
+_REREAD_AFTER_SECONDS = SHORTEST_NOTICE_SECONDS / 2
+"""Half the trusted time, so that a step of the wall clock up to the other half does no harm."""
+
+
+class RuleMissing(Unavailable):
+    """No version of the rule holds at that moment: the rulebook was not installed, or the moment is before
+    it."""
+
+    code = "rule_missing"
+    message = _("A rule that is needed here is not in the rulebook.")
+    hint = _("Please tell the system manager: the command “gongzhi install” adds missing rules.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +53,128 @@ class InForce(Generic[P]):
         return f"{self.code}@{self.version}"
 
 
+@dataclass(slots=True)
+class _Line:
+    """The standing versions of one rule, by the moment they begin."""
+
+    starts: list[datetime] = field(default_factory=list)
+    versions: list[InForce[Any] | None] = field(default_factory=list)
+    """None where the stored values no longer fit the code: then the rule is missing, not the one before
+    it."""
+
+    def at(self, at: datetime) -> InForce[Any] | None:
+        index = bisect.bisect_right(self.starts, at)
+        return self.versions[index - 1] if index else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """The rulebook as read at one moment."""
+
+    lines: dict[str, _Line]
+    trusted_before: datetime
+    reread_after: float
+
+    def answers(self, at: datetime) -> bool:
+        return at < self.trusted_before and time.monotonic() < self.reread_after
+
+
+_copy: _Copy | None = None
+_unsettled = threading.local()
+
+
 def in_force(kind: RuleKind[P], *, at: datetime) -> InForce[P]:
-    """Return the version of `kind` that holds at `at`. Raises RuleMissing."""
-    raise NotImplementedError
+    """Return the version of `kind` that holds at `at`. Raises RuleMissing.
+
+    No database query while the process's copy answers for `at`, else one.
+    """
+    copy = _copy
+    found = copy.lines.get(kind.code, _Line()).at(at) if copy is not None and copy.answers(at) else None
+    if found is None or _wrote_in_this_transaction():
+        found = _read().lines.get(kind.code, _Line()).at(at)
+    if found is None:
+        raise RuleMissing(code=kind.code, at=at.isoformat())
+    return cast("InForce[P]", found)
+
+
+def forget_copy() -> None:
+    """Drop this process's copy, so that the next question reads the database."""
+    global _copy
+    _copy = None
+
+
+def distrust_copy_until_commit() -> None:
+    """Read the database directly for the rest of this transaction, which may yet be rolled back."""
+    _unsettled.wrote = True
+    transaction.on_commit(_settle)
+
+
+def _settle() -> None:
+    _unsettled.wrote = False
+    forget_copy()
+
+
+def _wrote_in_this_transaction() -> bool:
+    if getattr(_unsettled, "wrote", False) and not transaction.get_connection().in_atomic_block:
+        _unsettled.wrote = False  # the transaction was rolled back
+    return getattr(_unsettled, "wrote", False)
+
+
+def _read() -> _Copy:
+    """Read the whole rulebook (some hundred small rows) in one query; keep it unless it may be rolled
+    back."""
+    global _copy
+    # The moment before the query: what is decided while it runs must count as unknown.
+    trusted_before, reread_after = clock.now() + _TRUSTED_FOR, time.monotonic() + _REREAD_AFTER_SECONDS
+    copy = _Copy(_lines(_standing_versions()), trusted_before, reread_after)
+    if not _wrote_in_this_transaction():
+        _copy = copy
+    return copy
+
+
+def _standing_versions() -> Sequence[tuple[str, int, dict[str, Any], datetime]]:
+    rows = RuleVersion.objects.filter(withdrawn_at__isnull=True, rule__code__in=KINDS).order_by("valid_from")
+    return list(rows.values_list("rule__code", "number", "params", "valid_from"))
+
+
+def _lines(rows: Sequence[tuple[str, int, dict[str, Any], datetime]]) -> dict[str, _Line]:
+    lines: dict[str, _Line] = {}
+    for code, number, params, valid_from in rows:
+        line = lines.setdefault(code, _Line())
+        line.starts.append(valid_from)
+        line.versions.append(_typed(code, number, params))
+    return lines
+
+
+def _typed(code: str, number: int, params: dict[str, Any]) -> InForce[Any] | None:
+    try:
+        return InForce(code, number, KINDS[code].params.model_validate(params))
+    except ValidationError:
+        log.exception("the values of rule %s@%s do not fit the code", code, number)
+        return None
+
+
+def lock_rule(code: str) -> tuple[Rule, RuleKind[Any]]:
+    """Lock and return the rule with its kind. Raises NotFound."""
+    rule = Rule.objects.select_for_update(no_key=True).filter(code=code).first()
+    if rule is None or code not in KINDS:
+        raise NotFound
+    return rule, KINDS[code]
+
+
+def last_standing_version(rule: Rule) -> RuleVersion:
+    """Return the standing version that begins last. A rule always has its first."""
+    return rule.versions.filter(withdrawn_at__isnull=True).latest("valid_from")
+
+
+def get_standing_version(rule: Rule, number: int) -> RuleVersion:
+    """Return the version with this number that is not withdrawn. Raises NotFound."""
+    version = rule.versions.filter(withdrawn_at__isnull=True, number=number).first()
+    if version is None:
+        raise NotFound
+    return version
+
+
+def highest_number(rule: Rule) -> int:
+    """Return the highest version number ever used, withdrawn ones included."""
+    return rule.versions.latest("number").number

@@ -1,0 +1,100 @@
+"""Notices and the attempts to deliver them: an outbox.
+
+The invariant: a notice is written in the transaction of what it tells about, once per `dedupe_key`; a
+delivery is sent only after that transaction, and never by two workers at once: `next_try_at` is also the end
+of the lease of the worker that claimed it.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from gongzhi.core.fields import EncryptedTextField
+from gongzhi.core.models import BaseModel, FieldClass
+
+
+class DeliveryState(models.TextChoices):
+    QUEUED = "queued", _("waiting to be sent")
+    SENDING = "sending", _("being sent")
+    SENT = "sent", _("sent")
+    FAILED = "failed", _("failed, will be tried again")
+    GAVE_UP = "gave_up", _("given up")
+    NO_ADDRESS = "no_address", _("no address known")
+
+
+class Notice(BaseModel):
+    """One message to one person, in that person's language."""
+
+    field_classes = {
+        "mail": FieldClass.SENSITIVE,
+        "phone": FieldClass.SENSITIVE,
+        "name": FieldClass.PERSONAL,
+        "title": FieldClass.PERSONAL,
+        "body": FieldClass.PERSONAL,
+        "link": FieldClass.PERSONAL,
+    }
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="notices"
+    )
+    mail = EncryptedTextField(blank=True)
+    phone = EncryptedTextField(blank=True)
+    name = models.CharField(max_length=60, blank=True)
+    language = models.CharField(max_length=12)
+    kind = models.CharField(max_length=64)
+    subject_ref = models.CharField(max_length=80)
+    title = models.CharField(max_length=200)
+    body = models.TextField()
+    link = models.CharField(max_length=300, blank=True)
+    dedupe_key = models.CharField(max_length=200, unique=True)
+    written_by = models.CharField(max_length=80)
+    written_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-written_at", "-id"]
+        indexes = [
+            models.Index(fields=["user", "-written_at", "-id"], name="notice_of_user"),
+            models.Index(fields=["user"], condition=Q(read_at__isnull=True), name="notice_unread"),
+            models.Index(fields=["subject_ref"], name="notice_subject"),
+        ]
+        constraints = [models.CheckConstraint(condition=~Q(dedupe_key=""), name="notice_key_given")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Delivery(BaseModel):
+    """One notice through one channel: how often it was tried, and what came of it."""
+
+    field_classes = {"last_error": FieldClass.PERSONAL}
+
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=16)
+    state = models.CharField(max_length=12, choices=DeliveryState.choices, default=DeliveryState.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True, blank=True)
+    """When it is due; while it is being sent, when the worker's lease ends; empty once it is over."""
+    last_error = models.CharField(max_length=300, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=Q(next_try_at__isnull=False), name="delivery_due"),
+            models.Index(fields=["state", "-id"], name="delivery_by_state"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "channel"], name="delivery_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=["queued", "sending", "failed"], next_try_at__isnull=False)
+                | Q(state__in=["sent", "gave_up", "no_address"], next_try_at__isnull=True),
+                name="delivery_open_has_next_try",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False)
+                | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                name="delivery_sent_has_moment",
+            ),
+        ]

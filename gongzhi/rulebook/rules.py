@@ -1,0 +1,33 @@
+"""The rules about rules."""
+
+from datetime import date
+from typing import Annotated
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import Field
+
+from gongzhi.rulebook.kinds import SHORTEST_NOTICE_SECONDS, Level, Params, RuleKind, RuleType, Shown, register
+
+
+class NoticePeriod(Params):
+    seconds: Annotated[int, Shown(_("shortest time between decision and effect"), "seconds")] = Field(
+        ge=SHORTEST_NOTICE_SECONDS
+    )
+
+
+NOTICE_PERIOD = register(
+    RuleKind(
+        code="rulebook.notice_period",
+        level=Level.CONSTITUTIONAL,
+        type=RuleType.INFORMATION,
+        title=_("How long a change of rules is known before it holds"),
+        sentence=_(
+            "A changed rule is shown on the public page first and holds only after this time. "
+            "No rule ever changes for the past."
+        ),
+        params=NoticePeriod,
+        first=NoticePeriod(seconds=SHORTEST_NOTICE_SECONDS),
+        source="docs/adr/0006-rules-are-data.md",
+        valid_from=date(2000, 1, 1),
+    )
+)
