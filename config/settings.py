@@ -83,6 +83,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "gongzhi.site.context.layout",
             ],
         },
     }
@@ -99,6 +100,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
+CRYPTO_PROFILE = env.str("GONGZHI_CRYPTO", "standard")
+"""How personal fields are sealed from now on: `standard` (AES, SHA-256) or `national` (SM4, SM3)."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "orgs.User"
@@ -115,6 +118,9 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
+
+GALLERY = env.bool("GONGZHI_GALLERY", DEBUG)
+"""Whether the gallery of components is shown at /components."""
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static-build" / "collected"

@@ -1,0 +1,1 @@
+"""All writes of core, one module for each subject."""
