@@ -1,6 +1,9 @@
 """The address table: every app hangs its own table here."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
-_ = path
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("gongzhi.core.appearance.urls")),
+    path("", include("gongzhi.core.gallery.urls")),
+]

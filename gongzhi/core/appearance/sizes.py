@@ -1,0 +1,38 @@
+"""The sizes of letters a person may choose, and the cookie that remembers the choice."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+COOKIE = "gongzhi_type_size"
+COOKIE_SECONDS = 365 * 24 * 3600
+
+
+class TypeSize(StrEnum):
+    NORMAL = "normal"
+    LARGE = "large"
+    LARGEST = "largest"
+
+
+@dataclass(frozen=True, slots=True)
+class SizeChoice:
+    name: str
+    label: str
+    current: bool
+
+
+def chosen(request: HttpRequest) -> TypeSize:
+    """Return the size the cookie asks for; an unknown one means the normal size."""
+    try:
+        return TypeSize(request.COOKIES.get(COOKIE, ""))
+    except ValueError:
+        return TypeSize.NORMAL
+
+
+def choices(request: HttpRequest) -> list[SizeChoice]:
+    """Return every size with its name in words and whether it is the one in use."""
+    labels = {TypeSize.NORMAL: _("normal letters"), TypeSize.LARGE: _("large letters"), TypeSize.LARGEST: _("largest letters")}
+    now = chosen(request)
+    return [SizeChoice(size.value, labels[size], size is now) for size in TypeSize]

@@ -1,0 +1,117 @@
+"""What stands in the side navigation and the foot of pages: one table, so that apps never edit a layout.
+
+To add an entry, add a line to `ENTRIES`: its words, the name of its address, the permission a post must
+grant, and (if it has one) a function that counts what waits there for the actor. An entry whose address does
+not exist yet is left out.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from gongzhi.core.actor import Actor
+from gongzhi.orgs.permissions import Permission, posts_granting
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+Counter = Callable[[Actor], int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the navigation. `short_label` and `icon` serve the bar at the bottom of a phone."""
+
+    label: "_StrPromise"
+    url_name: str
+    permission: Permission | None = None
+    count: Counter | None = None
+    query: str = ""
+    icon: str = ""
+    short_label: "_StrPromise | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    label: "_StrPromise | None"
+    entries: tuple[Entry, ...]
+
+
+GROUPS: tuple[Group, ...] = (
+    Group(None, (
+        Entry(_("My desk"), "site:desk", icon="home", short_label=_("Desk")),
+        Entry(_("To dispatch"), "cases:dispatch_queue", Permission.CASE_DISPATCH, icon="inbox", short_label=_("Dispatch")),
+        Entry(_("All matters"), "cases:list", Permission.CASE_VIEW, icon="list", short_label=_("Matters")),
+        Entry(_("Register a matter"), "cases:register", Permission.CASE_REGISTER, icon="message-plus", short_label=_("Register")),
+    )),
+    Group(_("Figures"), (Entry(_("Unit dashboard"), "cases:dashboard", Permission.FIGURES_VIEW, icon="chart-bar"),)),
+    Group(_("Rules and units"), (
+        Entry(_("Rules"), "rulebook:list", Permission.RULE_VIEW, icon="scale"),
+        Entry(_("Units and posts"), "orgs:units", Permission.UNIT_VIEW, icon="sitemap"),
+        Entry(_("Audit log"), "audit:log", Permission.AUDIT_VIEW, icon="shield-check"),
+    )),
+)  # fmt: skip
+
+FOOT: tuple[Entry, ...] = (
+    Entry(_("Matters made public"), "cases:board"),
+    Entry(_("Rules in force"), "rulebook:public_list"),
+    Entry(_("Check a receipt"), "cases:verify"),
+    Entry(_("For staff"), "account_login"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    label: str
+    href: str
+    current: bool
+    count: int | None = None
+    icon: str = ""
+    short_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownGroup:
+    label: str
+    items: list[ShownEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    groups: list[ShownGroup] = field(default_factory=list)
+    bottom: list[ShownEntry] = field(default_factory=list)
+
+
+def shown(actor: Actor | None, path: str) -> Navigation:
+    """Return the navigation for this actor, the entry of `path` marked. One count query for each counted
+    entry."""
+    if actor is None or not actor.is_staff:
+        return Navigation()
+    groups = [ShownGroup(str(g.label or ""), list(_show(g.entries, actor, path))) for g in GROUPS]
+    groups = [group for group in groups if group.items]
+    bottom = [item for group in groups for item in group.items if item.icon and item.short_label][:4]
+    return Navigation(groups, bottom)
+
+
+def foot(request: HttpRequest) -> list[ShownEntry]:
+    """Return the links at the foot of pages for residents."""
+    return list(_show(FOOT, None, request.path))
+
+
+def _show(entries: Iterable[Entry], actor: Actor | None, path: str) -> Iterable[ShownEntry]:
+    for entry in entries:
+        if entry.permission and not (actor and posts_granting(actor, entry.permission)):
+            continue
+        try:
+            href = reverse(entry.url_name)
+        except NoReverseMatch:
+            continue
+        yield ShownEntry(
+            label=str(entry.label), href=href + entry.query, current=path == href,
+            count=entry.count(actor) if entry.count and actor else None,
+            icon=entry.icon, short_label=str(entry.short_label or ""),
+        )  # fmt: skip
