@@ -1,16 +1,31 @@
-"""Writing notices: in the caller's transaction; the worker sends them after it."""
+"""Writing notices in the caller's transaction, sending them after it, and reading them.
 
+A delivery is sent at least once and by one worker at a time: a worker claims it by a conditional update that
+is committed before anything goes out, and the claim runs out when the worker is killed.
+"""
+
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from gongzhi.core.actor import Actor
+from gongzhi.notices import queries
 from gongzhi.notices.kinds import KINDS, Channel, NoticeKind, one_line
+from gongzhi.notices.lifecycle import LEASE, OPEN, DeliveryState, next_try_at
 from gongzhi.notices.models import Delivery, Notice
+from gongzhi.notices.ports import Message, SendingFailed, SendingRefused, port_for
+from gongzhi.notices.rules import RETRY
+from gongzhi.rulebook.queries import in_force
+
+log = logging.getLogger(__name__)
 
 _ROWS_PER_STATEMENT = 500
 """Keeps one statement below the number of parameters that SQLite takes (32,766)."""
@@ -104,7 +119,8 @@ def _sent_channels(kind: NoticeKind, to: Recipient) -> frozenset[Channel]:
     """Return the channels that need sending. Whether an account has a mail address is looked up when
     sending."""
     reachable = {Channel.MAIL: bool(to.mail or to.user_id), Channel.SMS: bool(to.phone)}
-    return frozenset(channel for channel in kind.channels if reachable.get(channel, False))
+    served = {channel for channel in kind.channels if settings.NOTICE_PORTS.get(channel)}
+    return frozenset(channel for channel in served if reachable.get(channel, False))
 
 
 def _insert_new(notices: Sequence[Notice]) -> dict[str, int]:
@@ -129,3 +145,89 @@ def _insert_new(notices: Sequence[Notice]) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return dict(cursor.fetchall())
+
+
+def send_delivery(*, delivery: Delivery, by: Actor, at: datetime) -> DeliveryState | None:
+    """Send one due delivery now; return what became of it, or None when another worker has it.
+
+    Never inside a transaction (raises RuntimeError): what is sent cannot be rolled back.
+    """
+    if not _claim(delivery, at=at):
+        return None
+    retry = in_force(RETRY, at=at).params
+    if delivery.attempts > retry.tries:
+        # Every try ended with the worker: the message itself may be what stops it.
+        return _finish(delivery, DeliveryState.GAVE_UP, at=at, error=_("the worker stopped while sending"))
+    message = queries.message_of(delivery)
+    if message is None:
+        return _finish(delivery, DeliveryState.NO_ADDRESS, at=at)
+    try:
+        _hand_over(delivery.channel, message)
+    except SendingRefused as refused:
+        return _finish(delivery, DeliveryState.GAVE_UP, at=at, error=_masked(refused, message))
+    except SendingFailed as failed:
+        later = next_try_at(attempts=delivery.attempts, waits_minutes=retry.waits, at=at)
+        state = DeliveryState.FAILED if later else DeliveryState.GAVE_UP
+        return _finish(delivery, state, at=at, error=_masked(failed, message), next_try=later)
+    return _finish(delivery, DeliveryState.SENT, at=at)
+
+
+def _claim(delivery: Delivery, *, at: datetime) -> bool:
+    """Take the delivery for the time of a lease, committed at once; False when another worker was first."""
+    with transaction.atomic(durable=True):
+        claimed = Delivery.objects.filter(
+            pk=delivery.pk, state__in=OPEN, attempts=delivery.attempts, next_try_at__lte=at
+        ).update(state=DeliveryState.SENDING, attempts=F("attempts") + 1, next_try_at=at + LEASE)
+    delivery.attempts += 1
+    return claimed == 1
+
+
+def _hand_over(channel: str, message: Message) -> None:
+    """Send through the port of the channel. Raises SendingFailed, SendingRefused and nothing else."""
+    port = port_for(channel)
+    if port is None:
+        raise SendingFailed(f"no port is set up for {channel}")
+    try:
+        port.send(message)
+    except (SendingFailed, SendingRefused):
+        raise
+    except Exception as error:
+        # A port is foreign code; its mistake must not stop the other messages.
+        log.exception("the port of %s failed in a way it should not", channel)
+        raise SendingFailed(type(error).__name__) from error
+
+
+def _finish(
+    delivery: Delivery,
+    state: DeliveryState,
+    *,
+    at: datetime,
+    error: str = "",
+    next_try: datetime | None = None,
+) -> DeliveryState:
+    """Write the end of a try, unless the lease ran out and another worker has taken the delivery since."""
+    mine = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.SENDING, attempts=delivery.attempts)
+    mine.update(
+        state=state,
+        next_try_at=next_try,
+        last_error=str(error)[:300],
+        sent_at=at if state is DeliveryState.SENT else None,
+    )
+    return state
+
+
+def _masked(error: Exception, message: Message) -> str:
+    """Return the reason without the address, which mail servers like to repeat."""
+    return one_line(str(error)).replace(message.address, "…")
+
+
+@transaction.atomic
+def mark_read(*, notice: Notice, by: Actor, at: datetime) -> None:
+    """Mark a notice of `by` as read; the first moment stays."""
+    queries.list_notices(viewer=by, unread_only=True).filter(pk=notice.pk).update(read_at=at)
+
+
+@transaction.atomic
+def mark_all_read(*, by: Actor, at: datetime) -> int:
+    """Mark every unread notice of `by` as read that was written until `at`; return how many."""
+    return queries.list_notices(viewer=by, unread_only=True).filter(written_at__lte=at).update(read_at=at)

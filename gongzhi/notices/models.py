@@ -12,15 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from gongzhi.core.fields import EncryptedTextField
 from gongzhi.core.models import BaseModel, FieldClass
+from gongzhi.notices.lifecycle import OPEN, DeliveryState
 
-
-class DeliveryState(models.TextChoices):
-    QUEUED = "queued", _("waiting to be sent")
-    SENDING = "sending", _("being sent")
-    SENT = "sent", _("sent")
-    FAILED = "failed", _("failed, will be tried again")
-    GAVE_UP = "gave_up", _("given up")
-    NO_ADDRESS = "no_address", _("no address known")
+STATE_NAMES = {
+    DeliveryState.QUEUED: _("waiting to be sent"),
+    DeliveryState.SENDING: _("being sent"),
+    DeliveryState.SENT: _("sent"),
+    DeliveryState.FAILED: _("failed, will be tried again"),
+    DeliveryState.GAVE_UP: _("given up"),
+    DeliveryState.NO_ADDRESS: _("no address known"),
+}
 
 
 class Notice(BaseModel):
@@ -72,7 +73,11 @@ class Delivery(BaseModel):
 
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries")
     channel = models.CharField(max_length=16)
-    state = models.CharField(max_length=12, choices=DeliveryState.choices, default=DeliveryState.QUEUED)
+    state = models.CharField(
+        max_length=12,
+        choices=[(state.value, name) for state, name in STATE_NAMES.items()],
+        default=DeliveryState.QUEUED.value,
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True, blank=True)
     """When it is due; while it is being sent, when the worker's lease ends; empty once it is over."""
@@ -88,8 +93,8 @@ class Delivery(BaseModel):
         constraints = [
             models.UniqueConstraint(fields=["notice", "channel"], name="delivery_once"),
             models.CheckConstraint(
-                condition=Q(state__in=["queued", "sending", "failed"], next_try_at__isnull=False)
-                | Q(state__in=["sent", "gave_up", "no_address"], next_try_at__isnull=True),
+                condition=Q(state__in=sorted(OPEN), next_try_at__isnull=False)
+                | (~Q(state__in=sorted(OPEN)) & Q(next_try_at__isnull=True)),
                 name="delivery_open_has_next_try",
             ),
             models.CheckConstraint(
