@@ -126,4 +126,19 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static-build" / "collected"
 STATICFILES_DIRS = [("", str(BASE_DIR / "static-build" / "assets"))] if (BASE_DIR / "static-build" / "assets").exists() else []
 
+MAIL_HOST = env.str("GONGZHI_MAIL_HOST", "")
+"""SMTP server that takes the mails; empty: mails are written to `outbox.jsonl` in the data folder instead."""
+EMAIL_HOST = MAIL_HOST or "localhost"
+EMAIL_PORT = env.int("GONGZHI_MAIL_PORT", 25)
+EMAIL_HOST_USER = env.str("GONGZHI_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.str("GONGZHI_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = env.bool("GONGZHI_MAIL_TLS", False)
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = env.str("GONGZHI_MAIL_FROM", "gongzhi@localhost")
+NOTICE_PORTS = {
+    "mail": "gongzhi.notices.ports.MailPort" if MAIL_HOST else "gongzhi.notices.ports.FilePort",
+    "sms": env.str("GONGZHI_SMS_PORT", ""),
+}
+"""Class that serves each channel, by dotted path; empty: the channel is not used. See gongzhi/notices/ports.py."""
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
