@@ -50,6 +50,17 @@ def _closed_network() -> Iterator[None]:
     patch.undo()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _audit_tables_can_be_emptied() -> Iterator[None]:
+    """The audit log refuses to be emptied, which the runner must do after a test that really commits."""
+    from gongzhi.audit.tests.emptying import let_test_runner_empty
+
+    patch = pytest.MonkeyPatch()
+    let_test_runner_empty(patch)
+    yield
+    patch.undo()
+
+
 @pytest.fixture
 def at() -> datetime:
     """Wednesday 2026-03-04, 10:00 in Shanghai, as an aware UTC moment: an ordinary working day."""

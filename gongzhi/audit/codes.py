@@ -4,12 +4,16 @@ A stored row holds only the code. The words people read stand here and may be im
 touching a row.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
+
+
+_FORM = re.compile(r"[a-z]+\.[a-z_]+\.[a-z_]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ def declare(code: str, name: "_StrPromise", sentence: "_StrPromise | str" = "") 
 
     Raises ValueError when the code is taken or is not `app.thing.past_tense`.
     """
-    if len(code.split(".")) != 3 or not code.replace(".", "").replace("_", "").isalnum() or code != code.lower():
+    if not _FORM.fullmatch(code):
         raise ValueError(f"audit code {code!r} is not of the form app.thing.past_tense")
     if code in CODES:
         raise ValueError(f"audit code {code!r} is declared twice")

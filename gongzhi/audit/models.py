@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models.functions import Now
 
+from gongzhi.audit.canonical import BATCH_COLUMNS
 from gongzhi.core.models import BaseModel, FieldClass
 
 
@@ -59,11 +60,9 @@ class AuditEvent(BaseModel):
 class AuditBatch(BaseModel):
     """A Merkle tree over some rows, linked to the batch before it."""
 
-    field_classes: ClassVar[dict[str, FieldClass]] = {
-        name: FieldClass.PUBLIC
-        for name in ("number", "sealed_at", "algorithm", "late", "first_id", "last_id", "size", "root", "gaps",
-                     "previous_chain", "chain", "signature")
-    }
+    field_classes: ClassVar[dict[str, FieldClass]] = dict.fromkeys(
+        (*BATCH_COLUMNS, "chain", "signature"), FieldClass.PUBLIC
+    )
 
     created_at = None  # type: ignore[assignment]  # sealed_at says it
     number = models.BigIntegerField(unique=True)
@@ -76,6 +75,8 @@ class AuditBatch(BaseModel):
     last_id = models.BigIntegerField()
     size = models.PositiveIntegerField()
     root = models.TextField()
+    leaves_hash = models.TextField()
+    """Hash over `leaves`, so that the row numbers in it are sealed too."""
     gaps = models.TextField()
     """JSON `[[from, to], …]`: row numbers this batch passed over because nobody had committed them."""
     previous_chain = models.TextField(blank=True)

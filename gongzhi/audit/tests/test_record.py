@@ -15,15 +15,12 @@ AT = datetime(2024, 3, 4, 2, 0, tzinfo=UTC)
 CODE = "audit.trial.recorded"
 
 
-@pytest.fixture(autouse=True)
-def _declared(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(codes, "CODES", dict(codes.CODES))
-    codes.declare(CODE, "Trial row written")  # type: ignore[arg-type]
+pytestmark = pytest.mark.usefixtures("trial_code")
 
 
 @pytest.mark.django_db
 def test_recording_an_event_is_one_insert_and_no_read() -> None:
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         record(CODE, by=SYSTEM, at=AT, subject="case:HY26-000123")
     assert [q["sql"].split()[0] for q in queries.captured_queries] == ["INSERT"]
 
@@ -32,7 +29,14 @@ def test_recording_an_event_is_one_insert_and_no_read() -> None:
 def test_an_event_keeps_who_held_which_post_in_plain_words() -> None:
     post = HeldPost(1, "village_clerk", 2, "610921001001", "城关村", "1.2.", "village")
     clerk = Actor(kind=ActorKind.STAFF, name="王桂英", user_id=12, posts=(post,))
-    record(CODE, by=clerk, at=AT, subject="case:HY26-000123", unit_code="610921001001", data={"新": "值", "a": AT})
+    record(
+        CODE,
+        by=clerk,
+        at=AT,
+        subject="case:HY26-000123",
+        unit_code="610921001001",
+        data={"新": "值", "a": AT},
+    )
     event = AuditEvent.objects.get()
     assert (event.actor_key, event.actor_name) == ("staff:12", "王桂英")
     assert event.actor_posts == "village_clerk@610921001001"
