@@ -91,7 +91,7 @@ class Vault:
         return self._index(value, purpose, self.profile)
 
     def index_candidates(self, value: str, *, purpose: str) -> tuple[str, ...]:
-        """Return what `index` gave for `value` under each profile, the one in use first: look up with `__in`."""
+        """Return the index of `value` under each profile, the one in use first: look up with `__in`."""
         others = (profile for profile in Profile if profile is not self.profile)
         return tuple(self._index(value, purpose, profile) for profile in (self.profile, *others))
 

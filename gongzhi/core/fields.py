@@ -49,7 +49,7 @@ class EncryptedTextField(_TextField):
         raise FieldError(f"{self.place} is encrypted: look up its blind index instead of {lookup_name!r}")
 
 
-class _OnlyEmpty(models.lookups.Exact):  # type: ignore[type-arg]
+class _OnlyEmpty(models.lookups.Exact):
     """Equality with the empty text, the one comparison that means something on a sealed column."""
 
     def get_prep_lookup(self) -> Any:

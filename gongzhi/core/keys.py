@@ -1,4 +1,4 @@
-"""Key files of one installation: made on first start with mode 600, kept in GONGZHI_DATA, never in the database.
+"""Key files of one installation: made on first start, mode 600, in GONGZHI_DATA, never in the database.
 
 Two files in the folder `keys`: `signing.key` signs sessions and links, `data.keys` encrypts personal fields.
 The invariant: a key file that others could read, or that is damaged, is refused in words and never replaced,
@@ -54,7 +54,7 @@ class KeyFileDamaged(KeyFileError):
 
 @dataclass(frozen=True, slots=True)
 class DataKey:
-    """One secret that field keys are derived from. Its id is drawn from the secret, so a wrong file is noticed."""
+    """One secret that field keys are derived from. Its id comes from it, so a wrong file is noticed."""
 
     secret: bytes
 

@@ -62,7 +62,7 @@ class IdempotencyRecord(BaseModel):
 
 
 class TimedJobRun(BaseModel):
-    """When a timed job runs next. Claiming a run moves `next_at` forward, so the row is claim and plan in one."""
+    """When a timed job runs next. Claiming a run moves `next_at` forward: claim and plan in one."""
 
     field_classes: ClassVar[dict[str, FieldClass]] = {}
 
@@ -78,7 +78,7 @@ class TimedJobRun(BaseModel):
 
 
 class TaskLease(BaseModel):
-    """A worker's claim on one queued task, renewed while it works; once it lapses another worker may run it."""
+    """A worker's claim on one queued task, renewed while it works; when it lapses another may run it."""
 
     field_classes: ClassVar[dict[str, FieldClass]] = {}
 

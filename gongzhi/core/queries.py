@@ -30,7 +30,7 @@ class CalendarDay:
 def office_calendar(hours: OfficeHours) -> OfficeCalendar:
     """Return the calendar in force for `hours`, at most half a minute old.
 
-    One query, or none; the calendar's own tables are kept with it, so hold it for a whole run of computations.
+    One query, or none; its tables are kept with it, so hold it for a whole run of computations.
     """
     known = _calendars.get(hours)
     if known is not None and time.monotonic() - known[0] < CALENDAR_CACHE_SECONDS:

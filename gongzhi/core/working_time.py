@@ -1,7 +1,7 @@
 """Working time of an office: which minutes count, and what a limit counted in them means.
 
 Pure: no table, no setting, no clock. Moments are aware; results are UTC. Working time is counted in whole
-minutes and a moment belongs to the minute it falls in, so that splitting an interval never gains or loses one.
+minutes and a moment belongs to the minute it falls in: splitting an interval never gains or loses one.
 The invariant: `minutes_between` is the difference of two positions on one line of working minutes, and `add`
 finds the moment at a position; everything else follows. Decisions and their reasons: docs/adr/0002.
 """
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
@@ -64,7 +65,7 @@ class OfficeHours:
 
     def __post_init__(self) -> None:
         marks = [mark for period in self.minute_periods for mark in period]
-        if not marks or any(later <= earlier for earlier, later in zip(marks, marks[1:], strict=False)):
+        if not marks or any(later <= earlier for earlier, later in pairwise(marks)):
             raise ValueError("office hours need periods that run forward and do not touch")
 
     @property
@@ -138,8 +139,8 @@ class OfficeCalendar:
         if day.year in known_years() or day in self.overrides:
             return None
         return _(
-            "The national holiday calendar is known for %(first)s to %(last)s. For %(year)s Monday to Friday are"
-            " taken as working days until the calendar is updated or days are set by hand."
+            "The national holiday calendar is known for %(first)s to %(last)s. For %(year)s Monday to Friday"
+            " are taken as working days until the calendar is updated or days are set by hand."
         ) % {"first": min(known_years()), "last": max(known_years()), "year": day.year}
 
     def holiday_name(self, day: date) -> str:
@@ -220,7 +221,7 @@ class OfficeCalendar:
     # Limits
 
     def due(self, start: datetime, limit: Limit, pauses: Iterable[Pause] = ()) -> datetime | None:
-        """When `limit` runs out for something begun at `start`; None while a pause that stops it still lasts."""
+        """When `limit` runs out for something begun at `start`; None while a pause stops it."""
         return self.due_at_share(start, limit, pauses, percent=100)
 
     def due_at_share(
@@ -239,7 +240,7 @@ class OfficeCalendar:
         return self._ahead(start, left, limit.unit)
 
     def used(self, start: datetime, end: datetime, unit: LimitUnit, pauses: Iterable[Pause] = ()) -> int:
-        """Minutes of the kind `unit` counts from `start` to `end`, pauses left out; zero when `end` is earlier."""
+        """Minutes as `unit` counts them from `start` to `end` without pauses; zero when `end` is earlier."""
         total = 0
         for pause in _merged(pauses, start):
             if pause.since >= end:
@@ -266,7 +267,7 @@ class OfficeCalendar:
 
     def _moment(self, ordinal: int, minute: int) -> datetime:
         day = datetime.fromordinal(ordinal).replace(tzinfo=self.hours.zone)
-        # Wall-clock arithmetic: adding to an aware local time moves its hands, which is what opening hours mean.
+        # Adding to an aware local time moves the hands of its clock, which is what opening hours mean.
         return (day + timedelta(minutes=minute)).astimezone(UTC)
 
     def _is_open(self, ordinal: int) -> bool:

@@ -18,7 +18,9 @@ from gongzhi.core.working_time import (
 
 CALENDAR = OfficeCalendar()
 DAY = CALENDAR.hours.minutes_per_day
-moments = st.datetimes(datetime(2019, 1, 1), datetime(2029, 12, 31), timezones=st.just(UTC))
+moments = st.integers(0, 11 * 366 * 86_400).map(
+    lambda n: datetime(2019, 1, 1, tzinfo=UTC) + timedelta(seconds=n)
+)
 minutes = st.integers(min_value=1, max_value=400 * DAY)
 limits = st.builds(Limit, st.integers(1, 30 * DAY), st.just(LimitUnit.WORKING_MINUTES)) | st.builds(
     Limit, st.integers(1, 200), st.just(LimitUnit.PLAIN_HOURS)

@@ -1,0 +1,42 @@
+"""`gongzhi serve`: answer requests. One server process with two workers, each with a few threads."""
+
+import os
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+STOP_WITHIN_SECONDS = 10
+"""How long a worker may finish its requests after being asked to stop. Without a limit given, the server
+ignores a request to stop that arrives while its workers are still starting."""
+
+
+class Command(BaseCommand):
+    help = "Start the web server. HOST and PORT say where; only this machine can reach it by default."
+    # The settings are checked by `gongzhi check` and by the worker processes; a start should not pay twice.
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
+        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+        parser.add_argument("--workers", type=int, default=2, help="server processes (default: 2)")
+        parser.add_argument(
+            "--threads", type=int, default=4, help="requests at once per process (default: 4)"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        command = [
+            *(sys.executable, "-m", "granian", "config.wsgi:application"),
+            *("--interface", "wsgi"),
+            *("--host", options["host"]),
+            *("--port", str(options["port"])),
+            *("--workers", str(options["workers"])),
+            *("--blocking-threads", str(options["threads"])),
+            *("--workers-kill-timeout", str(STOP_WITHIN_SECONDS)),
+            "--respawn-failed-workers",
+            "--no-ws",
+            *("--log-level", "warning"),
+        ]
+        # Replaces this process: the server's own needs no Django, which saves the memory of one more copy.
+        sys.stdout.flush()
+        os.execv(sys.executable, command)  # noqa: S606 - no shell, and only our own words
