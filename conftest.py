@@ -61,6 +61,25 @@ def _audit_tables_can_be_emptied() -> Iterator[None]:
     patch.undo()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _rule_versions_can_be_emptied() -> Iterator[None]:
+    """Versions of rules refuse to be deleted, which the runner must do after a test that really commits."""
+    from gongzhi.rulebook.tests.emptying import let_test_runner_empty
+
+    patch = pytest.MonkeyPatch()
+    let_test_runner_empty(patch)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _rulebook_read_afresh() -> None:
+    """Each test starts without the copy of the rulebook that the process keeps: the last test's rules are gone."""
+    from gongzhi.rulebook.queries import forget_copy
+
+    forget_copy()
+
+
 @pytest.fixture
 def at() -> datetime:
     """Wednesday 2026-03-04, 10:00 in Shanghai, as an aware UTC moment: an ordinary working day."""

@@ -32,8 +32,8 @@ class Notice(BaseModel):
         "phone": FieldClass.SENSITIVE,
         "name": FieldClass.PERSONAL,
         "title": FieldClass.PERSONAL,
-        "body": FieldClass.PERSONAL,
-        "link": FieldClass.PERSONAL,
+        "body": FieldClass.SENSITIVE,
+        "link": FieldClass.SENSITIVE,
     }
 
     user = models.ForeignKey(
@@ -46,8 +46,9 @@ class Notice(BaseModel):
     kind = models.CharField(max_length=64)
     subject_ref = models.CharField(max_length=80)
     title = models.CharField(max_length=200)
-    body = models.TextField()
-    link = models.CharField(max_length=300, blank=True)
+    body = EncryptedTextField()
+    link = EncryptedTextField(blank=True)
+    """Path on this site. Sealed, like the body, because a resident's link holds the receipt code."""
     dedupe_key = models.CharField(max_length=200, unique=True)
     written_by = models.CharField(max_length=80)
     written_at = models.DateTimeField()

@@ -8,11 +8,13 @@ from pydantic import Field
 
 from gongzhi.rulebook.kinds import Level, Params, RuleKind, RuleType, Shown, register
 
+Wait = Annotated[int, Field(ge=1, le=7 * 24 * 60)]
+
 
 class Retry(Params):
-    waits: tuple[Annotated[int, Shown(_("wait"), "minutes"), Field(ge=1, le=7 * 24 * 60)], ...] = Field(
-        max_length=20
-    )
+    shown = {"waits": Shown(_("waits before the next try"), "minutes")}
+
+    waits: tuple[Wait, ...] = Field(max_length=20)
     """Minutes before the second, third … try. After the last one the delivery is given up."""
 
     @property

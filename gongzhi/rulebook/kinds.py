@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel
 
@@ -44,22 +44,35 @@ class Confidence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How a parameter is shown to people; put it into `Annotated[int, Shown(_("limit"), "working_minutes")]`.
+    """How a parameter is shown to people.
 
-    `unit` is one of `presentation.UNITS` (`working_minutes`, `minutes`, `seconds`, `hours`, `days`,
-    `working_days`, `percent`, `bytes`, `times`), or empty. `choices` gives the words for coded values; a
-    value it lacks is shown as it is.
+    `unit` is a name in `presentation.UNITS` (`working_minutes`, `minutes`, `seconds`, `days`, `working_days`,
+    `share`, `bytes`, `signs`, `times` …) or empty. `choices` gives the words for coded values; a value it
+    lacks is shown as it is.
     """
 
     label: "_StrPromise"
     unit: str = ""
     choices: Mapping[str, "_StrPromise"] = field(default_factory=dict)
+    hint: "_StrPromise | str" = ""
+    """What to mind when changing it; stands under the field of the form."""
 
 
 class Params(BaseModel):
-    """Base of typed rule parameters: unknown names are refused, values are frozen."""
+    """Base of typed rule parameters: unknown names are refused, values are frozen.
+
+    Parameters are numbers, words, yes or no, one of a closed set, another `Params`, or tuples of these; a
+    tuple of `Params` is shown and changed as a table. A subclass names in `shown` the words for each of its
+    parameters.
+    """
 
     model_config = {"extra": "forbid", "frozen": True}
+
+    shown: ClassVar[Mapping[str, Shown]] = {}
+
+    def words(self) -> str:
+        """Return the whole value as one phrase where that reads better than field by field, else nothing."""
+        return ""
 
 
 P = TypeVar("P", bound=Params)

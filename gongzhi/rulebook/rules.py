@@ -1,7 +1,6 @@
 """The rules about rules."""
 
 from datetime import date
-from typing import Annotated
 
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
@@ -10,9 +9,9 @@ from gongzhi.rulebook.kinds import SHORTEST_NOTICE_SECONDS, Level, Params, RuleK
 
 
 class NoticePeriod(Params):
-    seconds: Annotated[int, Shown(_("shortest time between decision and effect"), "seconds")] = Field(
-        ge=SHORTEST_NOTICE_SECONDS
-    )
+    shown = {"seconds": Shown(_("shortest time between decision and effect"), "seconds")}
+
+    seconds: int = Field(ge=SHORTEST_NOTICE_SECONDS)
 
 
 NOTICE_PERIOD = register(

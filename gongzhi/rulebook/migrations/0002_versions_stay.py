@@ -26,7 +26,7 @@ _SQLITE = (
     WHEN OLD.withdrawn_at IS NOT NULL OR NEW.withdrawn_at IS NULL
       OR {" OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in _KEPT)}
     BEGIN SELECT RAISE(ABORT, '{_SAYS}'); END""",
-    f"""CREATE TRIGGER rule_version_in_order BEFORE INSERT ON rulebook_ruleversion
+    """CREATE TRIGGER rule_version_in_order BEFORE INSERT ON rulebook_ruleversion
     WHEN EXISTS (SELECT 1 FROM rulebook_ruleversion AS earlier WHERE earlier.rule_id = NEW.rule_id
                  AND earlier.withdrawn_at IS NULL AND earlier.valid_from >= NEW.valid_from)
     BEGIN SELECT RAISE(ABORT, 'a later version of this rule already stands'); END""",
