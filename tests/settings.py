@@ -1,7 +1,7 @@
 """Settings of a test run: the real ones, in a data folder of their own that is thrown away.
 
 Only what must differ differs: a fast password hash, and a data folder per process so that nothing of the
-developer's installation is read or written. DATABASE_URL is honoured, which is how the second run gets PostgreSQL.
+developer's installation is read or written. DATABASE_URL is honoured: the second run gets PostgreSQL by it.
 """
 
 import atexit

@@ -1,4 +1,4 @@
-"""The promises of the test setup itself: closed network, a folder of its own, and a cast that is what it says."""
+"""The promises of the test setup itself: closed network, a folder of its own, a cast that is what it says."""
 
 import socket
 from collections.abc import Callable

@@ -1,0 +1,62 @@
+"""`gongzhi run`: everything one machine needs, in one terminal, until Ctrl-C.
+
+Prepares the database, then becomes the keeper of the web server and the worker (`gongzhi/keeper.py`).
+"""
+
+import io
+import os
+import socket
+import sys
+from typing import Any
+
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+_EVERYWHERE = {"127.0.0.1", "::1", "0.0.0.0", "::"}  # noqa: S104 - compared only
+
+
+class Command(BaseCommand):
+    help = "Prepare the database and run the web server and the worker until Ctrl-C."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--no-demo", action="store_true", help="leave an empty database empty")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+        _refuse_taken(host, port)
+        self._prepare(demo=not options["no_demo"])
+        name = "localhost" if host in _EVERYWHERE else host
+        address = f"http://{name}:{port}/"
+        parts = ["web server=serve", *(["worker=worker"] if "worker" in get_commands() else [])]
+        command = [sys.executable, "-m", "gongzhi.keeper", "--address", address]
+        self.stdout.flush()
+        os.execv(  # noqa: S606 - no shell, and only our own words
+            sys.executable, [*command, "--greeting", self._greeting(address), *parts]
+        )
+
+    def _prepare(self, *, demo: bool) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("install", verbosity=0, stdout=io.StringIO())
+        if demo and "demo" in get_commands():
+            call_command("demo", "--if-empty", stdout=self.stdout)
+
+    def _greeting(self, address: str) -> str:
+        accounts = io.StringIO()
+        if "demo" in get_commands():
+            call_command("demo", "--accounts", stdout=accounts)
+        return f"\nGongzhi is running:  {address}\n\n{accounts.getvalue()}\nStop with Ctrl-C."
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Raise CommandError when another program listens on the port, before anything is prepared."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(
+                f"Port {port} on {host} cannot be used: {error.strerror}.\n"
+                f"Stop the program that has it, or choose another port:  make run PORT={port + 1}"
+            ) from error
