@@ -4,11 +4,14 @@
 in docs/operations.md; a test compares the two.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 from environs import Env
+
+from gongzhi.core import logs
 
 env = Env()
 
@@ -109,8 +112,61 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+     "OPTIONS": {"user_attributes": ("username", "full_name", "email")}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
+LOGOUT_REDIRECT_URL = "/"
+
+# Who limits what (docs: gongzhi/orgs/README.md, Sign-in). axes: wrong passwords per account and address, in the
+# database, for all processes. allauth: how often anyone may try at all, per process, also for one-time codes.
+LOCKOUT_TRIES = env.int("GONGZHI_LOCKOUT_TRIES", 5)
+LOCKOUT_MINUTES = env.int("GONGZHI_LOCKOUT_MINUTES", 15)
+AXES_FAILURE_LIMIT = LOCKOUT_TRIES
+AXES_COOLOFF_TIME = timedelta(minutes=LOCKOUT_MINUTES)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_CALLABLE = "gongzhi.orgs.sign_in.lockout_name"
+AXES_CLIENT_IP_CALLABLE = "gongzhi.orgs.network.client_address"
+AXES_LOCKOUT_CALLABLE = "gongzhi.orgs.sign_in.locked_out"
+AXES_SENSITIVE_PARAMETERS = ["username", "login", "csrfmiddlewaretoken", "ip_address"]
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": f"{4 * LOCKOUT_TRIES}/{LOCKOUT_MINUTES}m/key",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
+ACCOUNT_ADAPTER = "gongzhi.orgs.sign_in.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+MFA_ADAPTER = "gongzhi.orgs.sign_in.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Gongzhi"
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+
+HTTPS = env.bool("GONGZHI_HTTPS", PUBLIC_ADDRESS.startswith("https://"))
+"""Whether people reach the system over HTTPS: then cookies are sent over nothing else."""
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = env.int("GONGZHI_SESSION_DAYS", 14) * 86400
+"""How long "remember me" lasts; without it a session ends with the browser."""
+TOKEN_MAX_DAYS = env.int("GONGZHI_TOKEN_MAX_DAYS", 366)
+"""The longest life of an access token of a program."""
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
@@ -142,3 +198,7 @@ NOTICE_PORTS = {
 """Class that serves each channel, by dotted path; empty: the channel is not used. See gongzhi/notices/ports.py."""
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+TIMED_JOBS = "config.schedule.JOBS"
+
+LOGGING = logs.configuration(style=env.str("GONGZHI_LOG", "plain"), level=env.str("GONGZHI_LOG_LEVEL", "INFO"))
+"""Log lines go to standard error: `plain` for a person, `json` for machines."""

@@ -1,6 +1,17 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OrgsConfig(AppConfig):
     name = "gongzhi.orgs"
     label = "orgs"
+    verbose_name = _("Units and posts")
+
+    def ready(self) -> None:
+        from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+
+        from gongzhi.orgs import sign_in
+
+        authenticator_added.connect(sign_in.record_factor_added)
+        authenticator_reset.connect(sign_in.record_factor_added)
+        authenticator_removed.connect(sign_in.record_factor_removed)

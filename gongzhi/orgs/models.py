@@ -28,7 +28,7 @@ class UnitKind(models.TextChoices):
     GRID = "grid", _("grid")
 
 
-_PERIOD_FORWARD = Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from"))
+_PERIOD_FORWARD = Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from"))
 
 
 class Unit(BaseModel):
@@ -101,6 +101,8 @@ class User(AbstractBaseUser, BaseModel):
     full_name = models.CharField(_("name"), max_length=60, blank=True)
     email = models.EmailField(_("mail address"), blank=True)
     is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=False)
+    """The password was set by somebody else: the next page after sign-in asks for an own one."""
 
     USERNAME_FIELD: ClassVar[str] = "username"
     EMAIL_FIELD: ClassVar[str] = "email"
@@ -118,7 +120,10 @@ class User(AbstractBaseUser, BaseModel):
 
 
 class Post(BaseModel):
-    """Who holds which role at which unit, from when until when (half-open)."""
+    """Who holds which role at which unit, from when until when (half-open).
+
+    A post that ends on the day it began was never valid: that is how a mistake is taken back at once.
+    """
 
     field_classes: ClassVar[dict[str, FieldClass]] = {}
 

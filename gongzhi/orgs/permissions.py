@@ -42,6 +42,7 @@ class Permission(StrEnum):
     UNIT_VIEW = "unit.view"
     UNIT_CHANGE = "unit.change"
     POST_CHANGE = "post.change"
+    ACCOUNT_CHANGE = "account.change"
     CALENDAR_CHANGE = "calendar.change"
     AUDIT_VIEW = "audit.view"
     API_USE = "api.use"
@@ -153,7 +154,7 @@ ROLES: dict[RoleCode, Role] = {
             _("Keeps units, posts, calendar and rules in order; sees no case."),
             frozenset({"county"}),
             frozenset({P.RULE_VIEW, P.RULE_CHANGE, P.UNIT_VIEW, P.UNIT_CHANGE, P.POST_CHANGE})
-            | {P.CALENDAR_CHANGE, P.AUDIT_VIEW, P.API_USE},
+            | {P.ACCOUNT_CHANGE, P.CALENDAR_CHANGE, P.AUDIT_VIEW, P.API_USE},
         ),
     )
 }

@@ -1,0 +1,90 @@
+"""How signing in behaves: the adapters of allauth and what axes asks for.
+
+Who limits what. axes counts wrong passwords for an account *from an address*, in the database: after
+LOCKOUT_TRIES the pair is refused for LOCKOUT_MINUTES, even with the right password, and nobody else is.
+allauth limits how often one address may try at all and how many wrong passwords or one-time codes an account
+takes from everywhere together; these counts are kept by each process.
+"""
+
+import unicodedata
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from gongzhi.core import clock, crypto
+from gongzhi.orgs import actions, queries
+from gongzhi.orgs.network import client_address, network_mark
+
+_SECRETS = "mfa_authenticator.data"
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """No sign-up from outside; sign-in and password changes go through audited actions."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request)
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        super().login(request, user)
+        at = clock.now()
+        by = queries.actor_for(user, at=at, network=network_mark(request))
+        actions.record_sign_in(user=user, by=by, at=at)
+
+    def set_password(self, user: Any, password: str) -> None:
+        at = clock.now()
+        by = queries.actor_for(user, at=at)
+        actions.change_own_password(user=user, password=password, by=by, at=at)
+
+
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Secrets of second factors are encrypted with the key of the installation."""
+
+    def encrypt(self, text: str) -> str:
+        return crypto.vault().seal(text, place=_SECRETS)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return crypto.vault().open(encrypted_text, place=_SECRETS)
+
+    def get_totp_label(self, user: Any) -> str:
+        return str(user.username)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return entity | {"name": gettext("Gongzhi")}
+
+
+def record_factor_added(request: HttpRequest, user: Any, authenticator: Any, **_: object) -> None:
+    """Leave an audit row; connected to allauth's signal by the app."""
+    _record_factor(user, authenticator, added=True)
+
+
+def record_factor_removed(request: HttpRequest, user: Any, authenticator: Any, **_: object) -> None:
+    """Leave an audit row; connected to allauth's signal by the app."""
+    _record_factor(user, authenticator, added=False)
+
+
+def _record_factor(user: Any, authenticator: Any, *, added: bool) -> None:
+    at = clock.now()
+    by = queries.actor_for(user, at=at)
+    actions.record_factor(user=user, kind=str(authenticator.type), added=added, by=by, at=at)
+
+
+def lockout_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """Return the account name as axes counts it: one count for all spellings that open the same account."""
+    given = (credentials or {}).get("username") or request.POST.get("login") or ""
+    return unicodedata.normalize("NFKC", str(given)).strip().casefold()[:255]
+
+
+def locked_out(
+    request: HttpRequest, response: HttpResponse | None = None, credentials: dict[str, Any] | None = None
+) -> HttpResponse:
+    """Return the page that says the account is closed for a while to this address, and for how long."""
+    return render(request, "account/locked.html", {"minutes": settings.LOCKOUT_MINUTES}, status=429)
