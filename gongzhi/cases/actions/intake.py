@@ -1,0 +1,222 @@
+"""Raising a matter: by the resident, by someone acting for one, or settled on the spot."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from gongzhi.cases import lifecycle, rules
+from gongzhi.cases.actions import clocks, moves, telling
+from gongzhi.cases.lifecycle import Channel, Move, Outcome, State, Tier, Urgency
+from gongzhi.cases.models import Case, CaseSight, Category
+from gongzhi.cases.queries import access, places
+from gongzhi.core import crypto
+from gongzhi.core.actor import Actor
+from gongzhi.core.errors import Invalid
+from gongzhi.orgs.models import Unit
+from gongzhi.orgs.permissions import Permission, can
+from gongzhi.rulebook.queries import in_force
+
+
+class CannotRegisterHere(moves.NotYourMove):
+    """Acting for someone is bound to the scope of one's posts."""
+
+    code = "cannot_register_here"
+    message = _("None of your posts lets you register a matter at this place.")
+    hint = _("Choose a place in your own area, or ask the centre of that place.")
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Who raised the matter and how to reach them; all empty for an anonymous one."""
+
+    name: str = ""
+    phone: str = ""
+    """Digits only, as `core.forms.PhoneField` gives them."""
+    mail: str = ""
+
+    @property
+    def anonymous(self) -> bool:
+        return not (self.name or self.phone or self.mail)
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What was said and where. A title left empty is taken from the text."""
+
+    text: str
+    place: Unit
+    place_detail: str = ""
+    title: str = ""
+    category: Category | None = None
+    urgency: str = Urgency.ORDINARY
+
+
+@transaction.atomic
+def register_case(
+    *,
+    matter: Matter,
+    reporter: Reporter,
+    channel: Channel,
+    by: Actor,
+    at: datetime,
+    language: str = "zh-hans",
+    source_ref: str | None = None,
+) -> Case:
+    """Register a matter at the centre of its place and start its accept clock.
+
+    A staff actor acts for the reporter, which is recorded. Raises Invalid, CannotRegisterHere.
+    """
+    case = _new_case(matter, reporter, channel, by=by, at=at, language=language, source_ref=source_ref)
+    _insert(case, Move.REGISTER, by=by, at=at)
+    telling.receipt(case, reporter_mail=reporter.mail, by=by, at=at)
+    return case
+
+
+@transaction.atomic
+def settle_new_case(
+    *,
+    matter: Matter,
+    reporter: Reporter,
+    channel: Channel,
+    result: str,
+    by: Actor,
+    at: datetime,
+    language: str = "zh-hans",
+) -> Case:
+    """Register and settle a small matter in one step, by a three-line person who dealt with it on the spot.
+
+    Raises Invalid, NotYourMove.
+    """
+    case = _new_case(matter, reporter, channel, by=by, at=at, language=language, source_ref=None)
+    if not access.may(by, case, Move.SETTLE):
+        raise moves.NotYourMove
+    _settled(case, result, by=by, at=at)
+    _insert(case, Move.SETTLE, by=by, at=at, words=case.answer)
+    telling.answered(case, by=by, at=at)
+    return case
+
+
+@transaction.atomic
+def settle_case(*, case: Case, result: str, by: Actor, at: datetime) -> Case:
+    """Settle a registered small matter on the spot. Raises Invalid, NotYourMove, MoveNotPossible."""
+    case, at = moves.begin(case, Move.SETTLE, by=by, at=at)
+    fields = _settled(case, result, by=by, at=at)
+    moves.finish(case, Move.SETTLE, by=by, at=at, words=case.answer, changed=fields)
+    telling.answered(case, by=by, at=at)
+    return case
+
+
+def _new_case(
+    matter: Matter,
+    reporter: Reporter,
+    channel: Channel,
+    *,
+    by: Actor,
+    at: datetime,
+    language: str,
+    source_ref: str | None,
+) -> Case:
+    limits = in_force(rules.INTAKE, at=at).params
+    text = moves.need_words(matter.text, longest=limits.text_signs, field="text")
+    title = moves.fit(matter.title, longest=limits.title_signs, field="title") or title_of(
+        text, limits.title_signs
+    )
+    if by.is_staff and not can(by, Permission.CASE_REGISTER, unit_path=matter.place.path):
+        raise CannotRegisterHere
+    desk = places.entry_desk(matter.place)
+    return Case(
+        title=title,
+        text=text,
+        place=matter.place,
+        place_detail=moves.fit(matter.place_detail, longest=120, field="place_detail"),
+        channel=channel,
+        language=language,
+        reporter_name=reporter.name,
+        reporter_phone=reporter.phone,
+        reporter_phone_index=crypto.blind_index(reporter.phone, purpose="cases.phone")
+        if reporter.phone
+        else "",
+        reporter_mail=reporter.mail,
+        anonymous=reporter.anonymous,
+        registered_by_id=by.user_id if by.is_staff else None,
+        status=State.REGISTERED,
+        level=places.level_of(desk),
+        desk=desk,
+        unit=desk,
+        category=matter.category,
+        kind=matter.category.kind if matter.category else "",
+        urgency=matter.urgency,
+        registered_at=at,
+        moved_at=at,
+        source_ref=source_ref,
+    )
+
+
+def title_of(text: str, longest: int) -> str:
+    """Return a title from the first sentence of a text, cut at a natural pause where there is one."""
+    first = text.strip().splitlines()[0]
+    for sign in "。！？!?；;":
+        first = first.split(sign)[0]
+    if len(first) <= longest:
+        return first.strip() or text.strip()[:longest]
+    head = first[:longest]
+    pause = max(head.rfind(sign) for sign in "，,、：: ")
+    return head[:pause] if pause >= longest // 2 else head[: longest - 1] + "…"
+
+
+def _settled(case: Case, result: str, *, by: Actor, at: datetime) -> list[str]:
+    """Set what settling on the spot means on the case; return the names of the fields."""
+    limits = in_force(rules.INTAKE, at=at).params
+    case.answer = moves.need_words(result, longest=limits.words_signs, field="result")
+    case.tier = case.tier or Tier.SMALL
+    if case.tier not in limits.settle_tiers:
+        raise Invalid(_("Only small matters can be settled on the spot."), field="tier")
+    case.outcome = Outcome.SOLVED
+    case.settled_at_level = lifecycle.settled_level(lifecycle.Level(case.level), on_the_spot=True)
+    case.owner_id = by.user_id
+    case.resolved_at = at
+    case.contacted_at = at
+    case.finish_minutes = 0
+    case.finish_on_time = True
+    case.rate_by = telling.rating_ends(at=at)
+    return [
+        "answer",
+        "tier",
+        "outcome",
+        "settled_at_level",
+        "owner",
+        "resolved_at",
+        "contacted_at",
+        "finish_minutes",
+        "finish_on_time",
+        "rate_by",
+    ]
+
+
+def _insert(case: Case, move: Move, *, by: Actor, at: datetime, words: str = "") -> None:
+    """Write a new case with its first transition, clocks, sight and audit row."""
+    step = lifecycle.STEPS[move]
+    case.moves = 1
+    case.status = step.target or State.REGISTERED
+    started = [clocks.draft(case, kind, move, at=at) for kind in step.starts]
+    case.due_at = clocks.earliest(started)
+    case.save(force_insert=True)
+    for clock in started:
+        clock.case = case
+        clock.save(force_insert=True)
+    moves.write_transition(
+        case,
+        move,
+        before="",
+        by=by,
+        at=at,
+        words=words,
+        data={
+            "channel": case.channel,
+            "acting_for": by.is_staff and not case.anonymous,
+            "place": case.place.code,
+        },
+    )
+    moves.show_to(case, case.desk, CaseSight.Reason.PLACE, at=at)

@@ -1,0 +1,235 @@
+"""The resident's part: confirm and rate, say it is not solved, reopen, object, withdraw; and filing unrated.
+
+Only the resident says solved. A staff member may pass on what a resident said, which is recorded; whoever
+answered a matter never rates it for the resident.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from gongzhi.cases import deadlines, lifecycle, notice_kinds, rules
+from gongzhi.cases.actions import handling, moves, telling
+from gongzhi.cases.lifecycle import Level, Move
+from gongzhi.cases.models import Case, CaseSight, Rating
+from gongzhi.cases.queries import access, calendars, places
+from gongzhi.core.actor import Actor
+from gongzhi.core.errors import Conflict, Invalid
+from gongzhi.orgs.permissions import Permission, posts_granting
+from gongzhi.rulebook.queries import in_force
+
+
+class WindowOver(Conflict):
+    """The time in which this could be said has passed."""
+
+    code = "window_over"
+    message = _("The time for this has passed.")
+    hint = _("You can raise the matter anew; name the old number and it will be found.")
+
+
+class OwnAnswer(moves.NotYourMove):
+    code = "own_answer"
+    message = _("You answered this matter yourself, so you cannot judge it for the resident.")
+    hint = _("The resident can use the link on the receipt, or a colleague can record what they say.")
+
+
+@transaction.atomic
+def confirm_case(
+    *,
+    case: Case,
+    solved: bool,
+    score: int | None,
+    words: str = "",
+    reached: bool | None = None,
+    by: Actor,
+    at: datetime,
+) -> Case:
+    """Record the resident's judgement and close the matter; "not solved" is `not_solved`, not this.
+
+    `solved=False` closes it too: the resident accepts that it could not be solved, and it counts as unsolved.
+    Raises Invalid, OwnAnswer, MoveNotPossible, NotYourMove.
+    """
+    case, at = moves.begin(case, Move.CONFIRM, by=by, at=at)
+    _not_by_owner(case, by)
+    if score is not None and not 1 <= score <= 5:  # the scale of the standard, also a database constraint
+        raise Invalid(_("Please choose one of the five levels."), field="score")
+    words = moves.fit(words, longest=in_force(rules.INTAKE, at=at).params.words_signs, field="words")
+    _rate(case, solved=solved, score=score, words=words, reached=reached, by=by, at=at)
+    case.closed_at = at
+    case.rate_by = None
+    moves.finish(
+        case,
+        Move.CONFIRM,
+        by=by,
+        at=at,
+        words=words,
+        data={"solved": solved, "score": score, "reached": reached, "acting_for": by.is_staff},
+        changed=["solved", "score", "rated_at", "closed_at", "rate_by"],
+    )
+    return case
+
+
+@transaction.atomic
+def say_not_solved(*, case: Case, words: str, reached: bool | None = None, by: Actor, at: datetime) -> Case:
+    """Send a resolved matter back: handled again under supervision; by the rule's count, one level up.
+
+    Raises Invalid without words, OwnAnswer, MoveNotPossible, NotYourMove.
+    """
+    case, at = moves.begin(case, Move.NOT_SOLVED, by=by, at=at)
+    _not_by_owner(case, by)
+    words = moves.need_words(words, longest=in_force(rules.INTAKE, at=at).params.words_signs)
+    _rate(case, solved=False, score=None, words=words, reached=reached, by=by, at=at)
+    _handle_again(case, Move.NOT_SOLVED, words, by=by, at=at, fields=["solved", "score", "rated_at"])
+    return case
+
+
+@transaction.atomic
+def reopen_case(*, case: Case, words: str, by: Actor, at: datetime) -> Case:
+    """Reopen a closed matter: the resident within the window, a supervisor at any time.
+
+    Raises WindowOver, Invalid, MoveNotPossible, NotYourMove.
+    """
+    case, at = moves.begin(case, Move.REOPEN, by=by, at=at)
+    words = moves.need_words(words, longest=in_force(rules.INTAKE, at=at).params.words_signs)
+    if not by.is_staff:
+        _in_window(case, in_force(rules.WINDOWS, at=at).params.reopening, at=at)
+    _handle_again(case, Move.REOPEN, words, by=by, at=at, fields=["closed_at"])
+    return case
+
+
+def _handle_again(case: Case, move: Move, words: str, *, by: Actor, at: datetime, fields: list[str]) -> None:
+    """Bring the locked case back to work under supervision; from the rule's count on, one level up."""
+    rework = in_force(rules.REWORK, at=at)
+    case.reworks += 1
+    case.resolved_at = None
+    case.closed_at = None
+    case.rate_by = None
+    case.outcome = ""
+    case.settled_at_level = ""
+    changed = ["reworks", "resolved_at", "closed_at", "rate_by", "outcome", "settled_at_level", *fields]
+    above = lifecycle.level_above(Level(case.level))
+    goes_up = (
+        lifecycle.rework_goes_up(case.reworks, goes_up_from=rework.params.goes_up_from) and above is not None
+    )
+    if goes_up and above is not None:
+        case.desk = places.centre_at(case.unit, above)
+        case.level = above
+        case.owner = None
+        changed += ["desk", "level", "owner"]
+    moves.finish(
+        case,
+        move,
+        by=by,
+        at=at,
+        words=words,
+        rule=rework.label,
+        to_unit=case.desk if goes_up else None,
+        data={"reworks": case.reworks, "goes_up": goes_up, "acting_for": by.is_staff},
+        changed=changed,
+    )
+    if goes_up:
+        moves.show_to(case, case.desk, CaseSight.Reason.DESK, at=at)
+    handling.open_supervision(
+        case, cause="not_solved", words=words, limit=rework.params.supervision, by=by, at=at
+    )
+    telling.owner_or_unit(case, notice_kinds.NOT_SOLVED, words, by=by, at=at)
+
+
+def _rate(
+    case: Case, *, solved: bool, score: int | None, words: str, reached: bool | None, by: Actor, at: datetime
+) -> None:
+    Rating.objects.create(
+        case=case,
+        round=case.reworks,
+        reached=reached,
+        solved=solved,
+        score=score,
+        words=words,
+        at=at,
+        network=by.network,
+    )
+    case.solved = solved
+    case.score = score
+    case.rated_at = at
+
+
+def _not_by_owner(case: Case, by: Actor) -> None:
+    handlers = posts_granting(by, Permission.CASE_HANDLE) if by.is_staff else ()
+    if by.is_staff and (
+        by.user_id == case.owner_id or any(post.unit_id == case.unit_id for post in handlers)
+    ):
+        raise OwnAnswer
+
+
+def _in_window(case: Case, limit: rules.Limit, *, at: datetime) -> None:
+    ended = case.closed_at or case.moved_at
+    if at > deadlines.add(calendars.at(at), ended, limit.minutes, plain=limit.plain):
+        raise WindowOver
+
+
+@transaction.atomic
+def object_to_refusal(*, case: Case, words: str, by: Actor, at: datetime) -> Case:
+    """Object to a refusal: the matter is registered again, one level up, with a new accept clock.
+
+    Raises WindowOver, Invalid, MoveNotPossible, NotYourMove.
+    """
+    case, at = moves.begin(case, Move.OBJECT, by=by, at=at)
+    words = moves.need_words(words, longest=in_force(rules.INTAKE, at=at).params.words_signs)
+    windows = in_force(rules.WINDOWS, at=at)
+    _in_window(case, windows.params.objection, at=at)
+    above = lifecycle.level_above(Level(case.level))
+    if above is not None:
+        case.desk = places.centre_at(case.desk, above)
+        case.level = above
+    case.closed_at = None
+    moves.show_to(case, case.desk, CaseSight.Reason.DESK, at=at)
+    moves.finish(
+        case,
+        Move.OBJECT,
+        by=by,
+        at=at,
+        words=words,
+        rule=windows.label,
+        to_unit=case.desk,
+        changed=["desk", "level", "closed_at"],
+    )
+    return case
+
+
+@transaction.atomic
+def withdraw_case(*, case: Case, words: str = "", by: Actor, at: datetime) -> Case:
+    """Take a matter back. Raises MoveNotPossible, NotYourMove."""
+    case, at = moves.begin(case, Move.WITHDRAW, by=by, at=at)
+    words = moves.fit(words, longest=in_force(rules.INTAKE, at=at).params.words_signs, field="words")
+    handling.end_pause(case, at=at)
+    case.closed_at = at
+    case.rate_by = None
+    moves.finish(
+        case,
+        Move.WITHDRAW,
+        by=by,
+        at=at,
+        words=words,
+        data={"acting_for": by.is_staff},
+        changed=["closed_at", "rate_by"],
+    )
+    return case
+
+
+@transaction.atomic
+def close_unrated(*, case: Case, by: Actor, at: datetime) -> bool:
+    """File a resolved matter whose rating window is over; say whether this call did it.
+
+    Counts as unrated, never as satisfied. Running twice or late changes nothing.
+    """
+    locked = access.lock_case(case)
+    if locked.status != lifecycle.State.RESOLVED or locked.rate_by is None or locked.rate_by > at:
+        return False
+    moves.check(locked, Move.CLOSE_UNRATED, by=by)
+    at = max(at, locked.moved_at)
+    locked.closed_at = at
+    locked.rate_by = None
+    rule = in_force(rules.WINDOWS, at=at).label
+    moves.finish(locked, Move.CLOSE_UNRATED, by=by, at=at, rule=rule, changed=["closed_at", "rate_by"])
+    return True

@@ -1,0 +1,190 @@
+"""Words and pictures added to a case, and its release to the public notice board."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from gongzhi.audit.actions import record
+from gongzhi.cases import audit_events, files, notice_kinds, pictures, rules
+from gongzhi.cases.actions import handling, moves, telling
+from gongzhi.cases.lifecycle import Move
+from gongzhi.cases.models import Attachment, Case, Transition
+from gongzhi.cases.queries import access
+from gongzhi.core.actor import Actor
+from gongzhi.core.errors import Conflict, Invalid
+from gongzhi.orgs.permissions import Permission
+from gongzhi.rulebook.queries import in_force
+
+
+class TooManyPictures(Invalid):
+    code = "too_many_pictures"
+    message = _("There are too many pictures.")
+
+
+class NotPublished(Conflict):
+    code = "not_published"
+    message = _("This matter is not on the notice board.")
+
+
+@transaction.atomic
+def comment_case(*, case: Case, words: str, public: bool, by: Actor, at: datetime) -> Case:
+    """Write a comment. What the resident writes ends a pause and reaches the owner.
+
+    `public` says whether the resident reads it; a resident's own words always are. Raises Invalid,
+    NotYourMove.
+    """
+    case, at = moves.begin(case, Move.COMMENT, by=by, at=at)
+    words = moves.need_words(words, longest=in_force(rules.INTAKE, at=at).params.words_signs)
+    by_resident = not by.is_staff
+    if by_resident:
+        handling.end_pause(case, at=at)
+    moves.finish(case, Move.COMMENT, by=by, at=at, words=words, public=public or by_resident)
+    if by_resident:
+        telling.owner_or_unit(case, notice_kinds.RESIDENT_WROTE, words, by=by, at=at)
+    elif public:
+        telling.news(case, words, by=by, at=at)
+    return case
+
+
+@transaction.atomic
+def attach_pictures(
+    *, case: Case, contents: Sequence[bytes], public: bool, by: Actor, at: datetime
+) -> list[Attachment]:
+    """Add pictures, cleaned and within the rule. Raises PictureRefused, TooManyPictures, NotYourMove.
+
+    A file is written before its row, so a row never names a missing file; if the transaction fails the files
+    are removed again.
+    """
+    if not contents:
+        return []
+    case, at = moves.begin(case, Move.ATTACH, by=by, at=at)
+    limits = in_force(rules.ATTACHMENTS, at=at)
+    present = Attachment.objects.filter(case=case).count()
+    if len(contents) > limits.params.per_message or present + len(contents) > limits.params.per_case:
+        raise TooManyPictures(
+            hint=_("At most %(each)d at a time and %(all)d in all.")
+            % {"each": limits.params.per_message, "all": limits.params.per_case},
+            field="pictures",
+        )
+    cleaned = [pictures.clean(content, limits.params) for content in contents]
+    step = moves.finish(
+        case,
+        Move.ATTACH,
+        by=by,
+        at=at,
+        rule=limits.label,
+        public=public,
+        data={"pictures": [_digest(p) for p in cleaned]},
+    )
+    return _store(case, step, cleaned, public=public or not by.is_staff, at=at)
+
+
+def _digest(picture: pictures.Picture) -> str:
+    return sha256(picture.content).hexdigest()
+
+
+def _store(
+    case: Case, step: Transition, cleaned: list[pictures.Picture], *, public: bool, at: datetime
+) -> list[Attachment]:
+    written: list[str] = []
+    try:
+        rows = []
+        for picture in cleaned:
+            written.append(files.write(picture.content))
+            rows.append(
+                Attachment(
+                    case=case,
+                    transition=step,
+                    key=written[-1],
+                    mime=picture.mime,
+                    size=len(picture.content),
+                    width=picture.width,
+                    height=picture.height,
+                    sha256=_digest(picture),
+                    public=public,
+                    at=at,
+                )
+            )
+        return Attachment.objects.bulk_create(rows)
+    except BaseException:
+        for key in written:
+            files.remove(key)
+        raise
+
+
+@dataclass(frozen=True, slots=True)
+class PublicText:
+    """What the notice board shows: written by a person who took names and places of persons out."""
+
+    title: str
+    text: str
+    answer: str
+
+
+@transaction.atomic
+def publish_case(*, case: Case, public: PublicText, by: Actor, at: datetime) -> Case:
+    """Release an answered matter to the public notice board, anonymised. Raises Invalid, NotYourMove."""
+    case, at = moves.begin(case, Move.PUBLISH, by=by, at=at)
+    limits = in_force(rules.INTAKE, at=at).params
+    case.public_title = moves.need_words(public.title, longest=limits.title_signs, field="title")
+    case.public_text = moves.need_words(public.text, longest=limits.text_signs, field="text")
+    case.public_answer = moves.need_words(public.answer, longest=limits.words_signs, field="answer")
+    _no_personal_fields(case)
+    case.published_at = at
+    moves.finish(
+        case,
+        Move.PUBLISH,
+        by=by,
+        at=at,
+        changed=["public_title", "public_text", "public_answer", "published_at"],
+    )
+    return case
+
+
+def _no_personal_fields(case: Case) -> None:
+    """Refuse a public text that still holds the reporter's name, telephone or mail."""
+    shown = "\n".join((case.public_title, case.public_text, case.public_answer))
+    for value in (case.reporter_name, case.reporter_phone, case.reporter_mail):
+        if len(value) > 1 and value in shown:
+            raise Invalid(
+                _("The text still holds the reporter's name, telephone or mail address. Please take it out."),
+                field="text",
+            )
+
+
+@transaction.atomic
+def unpublish_case(*, case: Case, words: str, by: Actor, at: datetime) -> Case:
+    """Take a matter off the notice board, saying why. Raises NotPublished, Invalid, NotYourMove."""
+    case, at = moves.begin(case, Move.UNPUBLISH, by=by, at=at)
+    if case.published_at is None:
+        raise NotPublished
+    words = moves.need_words(words, longest=in_force(rules.INTAKE, at=at).params.words_signs)
+    case.published_at = None
+    moves.finish(case, Move.UNPUBLISH, by=by, at=at, words=words, public=False, changed=["published_at"])
+    return case
+
+
+@transaction.atomic
+def read_contact(*, case: Case, purpose: str, by: Actor, at: datetime) -> Case:
+    """Open the masked name and address of the reporter for a stated purpose; the look leaves an audit row.
+
+    Raises Invalid without a purpose, NotYourMove without `case.contact`.
+    """
+    purpose = moves.need_words(
+        purpose, longest=in_force(rules.INTAKE, at=at).params.words_signs, field="purpose"
+    )
+    if not access.may_read_contact(by, case):
+        raise moves.NotYourMove
+    record(
+        audit_events.CONTACT_READ,
+        by=by,
+        at=at,
+        subject=f"case:{case.number}",
+        unit_code=case.unit.code,
+        data={"purpose": purpose, "permission": str(Permission.CASE_CONTACT)},
+    )
+    return case

@@ -1,0 +1,48 @@
+"""Files of cases on disk, below GONGZHI_DATA, under random names that no address reveals."""
+
+import os
+import secrets
+from pathlib import Path
+
+from django.conf import settings
+
+_KEY_BYTES = 20
+
+
+def folder() -> Path:
+    return Path(settings.DATA_DIR) / "files"
+
+
+def path_of(key: str) -> Path:
+    """Return where the file with this key lies. Raises ValueError for anything that is not a key."""
+    if len(key) != _KEY_BYTES * 2 or not all(sign in "0123456789abcdef" for sign in key):
+        raise ValueError("not a file key")
+    return folder() / key[:2] / key
+
+
+def write(content: bytes) -> str:
+    """Write content durably under a new random key and return the key. Raises OSError (disk full)."""
+    key = secrets.token_hex(_KEY_BYTES)
+    path = path_of(key)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    unfinished = path.with_suffix(".part")
+    try:
+        with unfinished.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.rename(path)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise
+    return key
+
+
+def read(key: str) -> bytes:
+    """Return the content of a file. Raises FileNotFoundError."""
+    return path_of(key).read_bytes()
+
+
+def remove(key: str) -> None:
+    """Remove a file that no row names."""
+    path_of(key).unlink(missing_ok=True)

@@ -1,0 +1,20 @@
+"""Timed jobs of cases: the ladder of deadlines and filing what nobody rated. Thin: one domain call each."""
+
+from datetime import datetime
+
+from gongzhi.cases.actions import judging, ladder
+from gongzhi.cases.queries import due
+from gongzhi.core.actor import SYSTEM
+
+_BATCH = 500
+"""Rows taken in one run, so that one run never holds the worker for long; the next run takes the rest."""
+
+
+def run_ladder(at: datetime) -> int:
+    return ladder.run(by=SYSTEM, at=at, most=_BATCH)
+
+
+def close_unrated(at: datetime) -> int:
+    return sum(
+        judging.close_unrated(case=case, by=SYSTEM, at=at) for case in due.unrated_for_job(at=at, most=_BATCH)
+    )

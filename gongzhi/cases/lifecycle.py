@@ -1,0 +1,288 @@
+"""States and moves of a case, as tables over plain values. No database, no clock.
+
+The one invariant: a pair (state, move) is either in `STEPS` or refused with an error that says what would be
+possible. Where a matter is (its level), who may move it and which clock a move starts or stops are tables
+too.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gongzhi.orgs.permissions import Permission
+
+
+class State(StrEnum):
+    REGISTERED = "registered"
+    ACCEPTED = "accepted"
+    DISPATCHED = "dispatched"
+    HANDLING = "handling"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+OPEN_STATES = frozenset({State.REGISTERED, State.ACCEPTED, State.DISPATCHED, State.HANDLING, State.RESOLVED})
+WORKING_STATES = frozenset({State.REGISTERED, State.ACCEPTED, State.DISPATCHED, State.HANDLING})
+"""Open, and it is the turn of an office: the ball is not with the resident."""
+
+
+class Move(StrEnum):
+    REGISTER = "register"
+    SETTLE = "settle"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    OBJECT = "object"
+    DISPATCH = "dispatch"
+    SIGN = "sign"
+    RETURN = "return"
+    ESCALATE = "escalate"
+    REFER_DOWN = "refer_down"
+    RESOLVE = "resolve"
+    CONFIRM = "confirm"
+    NOT_SOLVED = "not_solved"
+    CLOSE_UNRATED = "close_unrated"
+    REOPEN = "reopen"
+    WITHDRAW = "withdraw"
+    CONTACT = "contact"
+    PAUSE = "pause"
+    RESUME = "resume"
+    SUPERVISE = "supervise"
+    ANSWER_SUPERVISION = "answer_supervision"
+    COMMENT = "comment"
+    ATTACH = "attach"
+    PUBLISH = "publish"
+    UNPUBLISH = "unpublish"
+
+
+class Level(StrEnum):
+    """Where a case is now."""
+
+    VILLAGE = "village"
+    TOWN = "town"
+    COUNTY = "county"
+
+
+LEVELS = (Level.VILLAGE, Level.TOWN, Level.COUNTY)
+
+
+class Tier(StrEnum):
+    """What a case is."""
+
+    SMALL = "small"
+    COMPLEX = "complex"
+    MAJOR = "major"
+
+
+class Kind(StrEnum):
+    REQUEST = "request"
+    SUGGESTION = "suggestion"
+    DISPUTE = "dispute"
+    HAZARD = "hazard"
+    CONSULTATION = "consultation"
+
+
+class Urgency(StrEnum):
+    ORDINARY = "ordinary"
+    URGENT = "urgent"
+    EMERGENCY = "emergency"
+
+
+class Channel(StrEnum):
+    WEB = "web"
+    HOTLINE = "hotline"
+    WECHAT = "wechat"
+    VISIT = "visit"
+    RECEPTION = "reception"
+    COUNTER = "counter"
+    GRID = "grid"
+    API = "api"
+    IMPORT = "import"
+
+
+class Outcome(StrEnum):
+    SOLVED = "solved"
+    PARTLY = "partly"
+    EXPLAINED = "explained"
+    CANNOT = "cannot"
+
+
+class ClockKind(StrEnum):
+    ACCEPT = "accept"
+    CONTACT = "contact"
+    FINISH = "finish"
+
+
+class Who(StrEnum):
+    """Whose move it is. `lifecycle` names the relation; `queries.access` tests it against posts."""
+
+    ANYONE = "anyone"
+    REPORTER = "reporter"
+    DESK = "desk"
+    """Holds the permission in whose scope the case's desk lies."""
+    MEMBER = "member"
+    """Holds the permission at exactly the unit that has the case: a county post does not sign for a
+    village."""
+    ABOVE = "above"
+    """Holds the permission in whose scope the case's place lies."""
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row of the table. `target` is None for a move beside the state, which never changes it."""
+
+    sources: frozenset[State | None]
+    target: State | None
+    who: tuple[tuple[Who, Permission | None], ...]
+    starts: frozenset[ClockKind] = frozenset()
+    stops: frozenset[ClockKind] = frozenset()
+
+
+S, P = State, Permission
+ALL_CLOCKS = frozenset(ClockKind)
+
+
+def _step(
+    sources: Iterable[State | None],
+    target: State | None,
+    *who: tuple[Who, Permission | None],
+    starts: Iterable[ClockKind] = (),
+    stops: Iterable[ClockKind] = (),
+) -> Step:
+    return Step(frozenset(sources), target, who, frozenset(starts), frozenset(stops))
+
+
+STEPS: dict[Move, Step] = {
+    Move.REGISTER: _step([None], S.REGISTERED, (Who.ANYONE, None), starts=[ClockKind.ACCEPT]),
+    Move.SETTLE: _step([None, S.REGISTERED], S.RESOLVED, (Who.ABOVE, P.CASE_SETTLE), stops=ALL_CLOCKS),
+    Move.ACCEPT: _step(
+        [S.REGISTERED],
+        S.ACCEPTED,
+        (Who.DESK, P.CASE_ACCEPT),
+        starts=[ClockKind.FINISH],
+        stops=[ClockKind.ACCEPT],
+    ),
+    Move.DECLINE: _step([S.REGISTERED], S.DECLINED, (Who.DESK, P.CASE_DECLINE), stops=ALL_CLOCKS),
+    Move.OBJECT: _step(
+        [S.DECLINED],
+        S.REGISTERED,
+        (Who.REPORTER, None),
+        (Who.ABOVE, P.CASE_REGISTER),
+        starts=[ClockKind.ACCEPT],
+    ),
+    Move.DISPATCH: _step(
+        [S.ACCEPTED, S.DISPATCHED], S.DISPATCHED, (Who.DESK, P.CASE_DISPATCH), starts=[ClockKind.CONTACT]
+    ),
+    Move.SIGN: _step([S.DISPATCHED], S.HANDLING, (Who.MEMBER, P.CASE_HANDLE)),
+    Move.RETURN: _step([S.DISPATCHED, S.HANDLING], S.ACCEPTED, (Who.MEMBER, P.CASE_HANDLE)),
+    Move.ESCALATE: _step([S.HANDLING], S.DISPATCHED, (Who.MEMBER, P.CASE_HANDLE)),
+    Move.REFER_DOWN: _step(
+        [S.ACCEPTED, S.DISPATCHED, S.HANDLING],
+        S.DISPATCHED,
+        (Who.DESK, P.CASE_REFER_DOWN),
+        starts=[ClockKind.CONTACT],
+    ),
+    Move.RESOLVE: _step([S.HANDLING], S.RESOLVED, (Who.MEMBER, P.CASE_HANDLE), stops=ALL_CLOCKS),
+    Move.CONFIRM: _step([S.RESOLVED], S.CLOSED, (Who.REPORTER, None), (Who.ABOVE, P.CASE_REGISTER)),
+    Move.NOT_SOLVED: _step(
+        [S.RESOLVED],
+        S.HANDLING,
+        (Who.REPORTER, None),
+        (Who.ABOVE, P.CASE_REGISTER),
+        starts=[ClockKind.FINISH],
+    ),
+    Move.CLOSE_UNRATED: _step([S.RESOLVED], S.CLOSED, (Who.SYSTEM, None)),
+    Move.REOPEN: _step(
+        [S.CLOSED], S.HANDLING, (Who.REPORTER, None), (Who.ABOVE, P.CASE_SUPERVISE), starts=[ClockKind.FINISH]
+    ),
+    Move.WITHDRAW: _step(
+        OPEN_STATES, S.WITHDRAWN, (Who.REPORTER, None), (Who.ABOVE, P.CASE_REGISTER), stops=ALL_CLOCKS
+    ),
+    # Beside the state.
+    Move.CONTACT: _step(
+        [S.ACCEPTED, S.DISPATCHED, S.HANDLING],
+        None,
+        (Who.MEMBER, P.CASE_CONTACT),
+        (Who.DESK, P.CASE_CONTACT),
+        stops=[ClockKind.CONTACT],
+    ),
+    Move.PAUSE: _step([S.HANDLING], None, (Who.MEMBER, P.CASE_HANDLE)),
+    Move.RESUME: _step([S.HANDLING], None, (Who.MEMBER, P.CASE_HANDLE)),
+    Move.SUPERVISE: _step(WORKING_STATES, None, (Who.ABOVE, P.CASE_SUPERVISE)),
+    Move.ANSWER_SUPERVISION: _step(
+        OPEN_STATES, None, (Who.MEMBER, P.CASE_HANDLE), (Who.DESK, P.CASE_DISPATCH)
+    ),
+    Move.COMMENT: _step(
+        State,
+        None,
+        (Who.REPORTER, None),
+        (Who.ABOVE, P.CASE_COMMENT),
+        (Who.MEMBER, P.CASE_COMMENT),
+        (Who.DESK, P.CASE_COMMENT),
+    ),
+    Move.ATTACH: _step(
+        OPEN_STATES,
+        None,
+        (Who.REPORTER, None),
+        (Who.ABOVE, P.CASE_REGISTER),
+        (Who.MEMBER, P.CASE_HANDLE),
+        (Who.DESK, P.CASE_DISPATCH),
+    ),
+    Move.PUBLISH: _step(
+        [S.RESOLVED, S.CLOSED], None, (Who.DESK, P.CASE_PUBLISH), (Who.ABOVE, P.CASE_PUBLISH)
+    ),
+    Move.UNPUBLISH: _step(
+        [S.RESOLVED, S.CLOSED, S.HANDLING, S.DISPATCHED, S.ACCEPTED],
+        None,
+        (Who.DESK, P.CASE_PUBLISH),
+        (Who.ABOVE, P.CASE_PUBLISH),
+    ),
+}
+
+
+class IllegalPair(ValueError):
+    """The move is not in the table for this state; `possible` lists the moves that are."""
+
+    def __init__(self, state: State | None, move: Move) -> None:
+        self.state, self.move, self.possible = state, move, possible_moves(state)
+        super().__init__(f"{move} is not possible from {state}")
+
+
+def possible_moves(state: State | None) -> tuple[Move, ...]:
+    """Return the moves the table has for `state`, in the order of the table."""
+    return tuple(move for move, step in STEPS.items() if state in step.sources)
+
+
+def next_state(state: State | None, move: Move) -> State | None:
+    """Return the state after `move`; for a move beside the state, the same. Raises IllegalPair."""
+    step = STEPS[move]
+    if state not in step.sources:
+        raise IllegalPair(state, move)
+    return step.target if step.target is not None else state
+
+
+def level_above(level: Level) -> Level | None:
+    """Return the next higher level, or None at the county."""
+    index = LEVELS.index(level) + 1
+    return LEVELS[index] if index < len(LEVELS) else None
+
+
+def is_below(level: Level, other: Level) -> bool:
+    return LEVELS.index(level) < LEVELS.index(other)
+
+
+def needs_arbitration(returns: int, *, returns_before_arbitration: int) -> bool:
+    """Whether this return (counted from 1) goes to the level above, whose choice cannot be returned."""
+    return returns > returns_before_arbitration
+
+
+def rework_goes_up(reworks: int, *, goes_up_from: int) -> bool:
+    """Whether this "not solved" (counted from 1) moves the case one level up."""
+    return reworks >= goes_up_from
+
+
+def settled_level(level: Level, *, on_the_spot: bool) -> str:
+    """Return the name under which a settled case counts in the level figures."""
+    return "spot" if on_the_spot else level.value

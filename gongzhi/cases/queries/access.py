@@ -1,0 +1,122 @@
+"""Who sees a case and who may move it: one rule each, read by lists, pages, API and actions alike.
+
+A staff member sees a case when a unit in the scope of a post that grants `case.view` has sight of it. Sight
+rows are written for a unit and all units above it, so the question is one look-up by unit, whatever the size.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.crypto import constant_time_compare
+
+from gongzhi.cases import lifecycle, numbers
+from gongzhi.cases.lifecycle import Move, Who
+from gongzhi.cases.models import Case, CaseSight
+from gongzhi.core.actor import Actor, ActorKind
+from gongzhi.core.errors import NotFound
+from gongzhi.orgs.models import UnitKind
+from gongzhi.orgs.permissions import Permission, can, posts_granting
+
+_WITH = ("place", "desk", "unit", "category", "owner", "registered_by")
+
+
+class CaseNotFound(NotFound):
+    """No such case, or not within the viewer's sight: the same on purpose."""
+
+
+def visible_cases(viewer: Actor, *, permission: Permission = Permission.CASE_VIEW) -> QuerySet[Case]:
+    """Return the cases the viewer's posts give sight of. A county post sees every case of the county."""
+    posts = posts_granting(viewer, permission)
+    if any(post.unit_kind == UnitKind.COUNTY for post in posts):
+        return Case.objects.all()
+    if not posts:
+        return Case.objects.none()
+    units = sorted({post.unit_id for post in posts})
+    return Case.objects.filter(Exists(CaseSight.objects.filter(case=OuterRef("pk"), unit__in=units)))
+
+
+def sees(viewer: Actor, case: Case) -> bool:
+    return visible_cases(viewer).filter(pk=case.pk).exists()
+
+
+def get_case(*, viewer: Actor, number: str) -> Case:
+    """Return the case with this public number. Raises CaseNotFound when absent or out of sight."""
+    case = visible_cases(viewer).select_related(*_WITH).filter(pk=_key(number)).first()
+    if case is None or case.number != _tidy(number):
+        raise CaseNotFound
+    return case
+
+
+def get_case_by_receipt(*, number: str, code: str) -> Case:
+    """Return the case whose receipt this is. Raises CaseNotFound for a wrong number and a wrong code
+    alike."""
+    case = Case.objects.select_related(*_WITH).filter(pk=_key(number)).first()
+    given = numbers.normalise_code(code)
+    wanted = numbers.receipt_code(case.number if case else "-")
+    if not constant_time_compare(given, wanted) or case is None or case.number != _tidy(number):
+        raise CaseNotFound
+    return case
+
+
+def lock_case(case: Case) -> Case:
+    """Return the case as it is now, locked until the end of the transaction."""
+    return Case.objects.select_for_update(of=("self",), no_key=True).select_related(*_WITH).get(pk=case.pk)
+
+
+def stands_right(actor: Actor, case: Case, who: Who, permission: Permission | None) -> bool:
+    """Whether `actor` stands to the case in this relation, holding the permission where one is named."""
+    if who is Who.SYSTEM:
+        return actor.kind is ActorKind.SYSTEM
+    if who is Who.REPORTER:
+        return actor.kind is ActorKind.RESIDENT
+    if who is Who.ANYONE:
+        return True
+    if permission is None or actor.kind is not ActorKind.STAFF:
+        return False
+    if who is Who.MEMBER:
+        return any(post.unit_id == case.unit_id for post in posts_granting(actor, permission))
+    unit = case.desk if who is Who.DESK else case.place
+    return can(actor, permission, unit_path=unit.path)
+
+
+def may(actor: Actor, case: Case, move: Move) -> bool:
+    """Whether the actor's posts allow the move, leaving aside whether the state does."""
+    return any(stands_right(actor, case, who, permission) for who, permission in lifecycle.STEPS[move].who)
+
+
+def possible_moves(actor: Actor, case: Case) -> tuple[Move, ...]:
+    """Return the moves the actor can make now, in the order of the table."""
+    return tuple(m for m in lifecycle.possible_moves(lifecycle.State(case.status)) if may(actor, case, m))
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    unit_name: str
+    unit_kind: str
+    reason: str
+
+
+def who_sees(case: Case) -> list[Sight]:
+    """Return the units that see the case and why, lowest first. One query."""
+    rows = CaseSight.objects.filter(case=case).select_related("unit").order_by("-unit__depth", "id")
+    return [Sight(row.unit.name, row.unit.kind, row.reason) for row in rows]
+
+
+def open_cases() -> Q:
+    return Q(status__in=sorted(lifecycle.OPEN_STATES))
+
+
+def _key(number: str) -> int:
+    return numbers.parse_number(number) or 0
+
+
+def _tidy(number: str) -> str:
+    key = numbers.parse_number(number)
+    return "" if key is None else numbers.canonical(number)
+
+
+def may_read_contact(viewer: Actor, case: Case) -> bool:
+    """Whether the viewer may open the reporter's name and address: who handles it, its desk, or a
+    supervisor."""
+    member = stands_right(viewer, case, Who.MEMBER, Permission.CASE_CONTACT)
+    return member or stands_right(viewer, case, Who.DESK, Permission.CASE_CONTACT)

@@ -1,0 +1,61 @@
+"""Where a case belongs: the centre of a place, the levels of units, and which units see what."""
+
+from gongzhi.cases.lifecycle import Level
+from gongzhi.core.errors import Invalid
+from gongzhi.orgs.models import Unit, UnitKind
+
+_LEVEL_OF_KIND = {
+    UnitKind.COUNTY: Level.COUNTY,
+    UnitKind.DEPARTMENT: Level.COUNTY,
+    UnitKind.TOWN: Level.TOWN,
+    UnitKind.STATION: Level.TOWN,
+    UnitKind.VILLAGE: Level.VILLAGE,
+    UnitKind.GRID: Level.VILLAGE,
+}
+_CENTRES = {Level.VILLAGE: UnitKind.VILLAGE, Level.TOWN: UnitKind.TOWN, Level.COUNTY: UnitKind.COUNTY}
+
+
+def level_of(unit: Unit) -> Level:
+    """Return the level a unit works at. Raises Invalid for a unit above the county."""
+    level = _LEVEL_OF_KIND.get(UnitKind(unit.kind))
+    if level is None:
+        raise Invalid(field="unit")
+    return level
+
+
+def chain(unit: Unit) -> list[Unit]:
+    """Return the unit and everything above it up to the county, lowest first. One query."""
+    codes = unit.path.strip("/").split("/")
+    found = {u.code: u for u in Unit.objects.filter(code__in=codes)}
+    upward = [found[code] for code in reversed(codes) if code in found]
+    return [u for u in upward if u.kind in _LEVEL_OF_KIND]
+
+
+def centre_at(unit: Unit, level: Level) -> Unit:
+    """Return the centre of `level` that the unit belongs to. Raises Invalid when there is none."""
+    for candidate in chain(unit):
+        if candidate.kind == _CENTRES[level]:
+            return candidate
+    raise Invalid(field="unit")
+
+
+def entry_desk(place: Unit) -> Unit:
+    """Return the centre at the case's place: the lowest village, town or county the place lies in."""
+    for candidate in chain(place):
+        if candidate.kind in _CENTRES.values():
+            return candidate
+    raise Invalid(field="place")
+
+
+def units_that_see(unit: Unit) -> list[int]:
+    """Return the keys of the unit and of every unit above it below the county."""
+    return [u.pk for u in chain(unit) if u.kind != UnitKind.COUNTY] or [unit.pk]
+
+
+def in_reach(desk: Unit, unit: Unit) -> bool:
+    """Whether a desk may dispatch to the unit: its own area, or a station of the town the desk belongs to.
+
+    A village that needs a county bureau escalates; the town or county dispatches there.
+    """
+    beside = unit.kind == UnitKind.STATION and unit.parent_id == desk.parent_id
+    return unit.path.startswith(desk.path) or beside
