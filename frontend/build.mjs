@@ -40,10 +40,8 @@ function classesIn(css) {
 
 async function cutTabler(ownCss) {
   const whole = await readFile(join(root, "node_modules/@tabler/core/dist/css/tabler.min.css"), "utf8");
-  const own = classesIn(ownCss);
-  const blocked = new RegExp(`\\.(${[...own].map((name) => name.replace(/[-]/g, "\\-")).join("|")})(?![\\w-])`);
   const [cut] = await new PurgeCSS().purge({
-    content: CONTENT, css: [{ raw: whole }], variables: true, fontFace: true, keyframes: true, blocklist: [blocked],
+    content: CONTENT, css: [{ raw: whole }], variables: true, fontFace: true, keyframes: true, blocklist: [...classesIn(ownCss), ...SAFELIST.greedy],
   });
   const small = await build({ stdin: { contents: cut.css, loader: "css" }, minify: true, target: ["chrome111", "safari16.4", "firefox113"], write: false, logLevel: "error" });
   return { css: small.outputFiles[0].text, before: whole.length };

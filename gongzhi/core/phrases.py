@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 MINUTES_PER_HOUR = 60
 MINUTES_PER_PLAIN_DAY = 24 * MINUTES_PER_HOUR
@@ -33,8 +33,8 @@ def say_moment(moment: datetime, *, at: datetime, zone: ZoneInfo | None = None) 
 def say_day(moment: datetime, *, at: datetime, zone: ZoneInfo | None = None) -> str:
     """Return the day of a moment, with the year only when it is not the year of `at`."""
     local, now = (timezone.localtime(value, zone) for value in (moment, at))
-    # Translators: Django date format of a day in this year, e.g. 20 November; see the Django docs on date formats.
-    pattern = _("DAY_IN_THIS_YEAR") if local.year == now.year else _("DAY_IN_ANOTHER_YEAR")
+    # Both are patterns in Django's date format, not words.
+    pattern = pgettext("pattern of a day in this year", "j F") if local.year == now.year else pgettext("pattern of a day in another year", "j F Y")
     return date_format(local, pattern)
 
 

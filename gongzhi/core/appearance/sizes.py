@@ -20,7 +20,6 @@ class TypeSize(StrEnum):
 class SizeChoice:
     name: str
     label: str
-    current: bool
 
 
 def chosen(request: HttpRequest) -> TypeSize:
@@ -32,7 +31,8 @@ def chosen(request: HttpRequest) -> TypeSize:
 
 
 def choices(request: HttpRequest) -> list[SizeChoice]:
-    """Return every size with its name in words and whether it is the one in use."""
+    """Return the sizes to offer, in words: from normal only the next one, else every other one."""
     labels = {TypeSize.NORMAL: _("normal letters"), TypeSize.LARGE: _("large letters"), TypeSize.LARGEST: _("largest letters")}
     now = chosen(request)
-    return [SizeChoice(size.value, labels[size], size is now) for size in TypeSize]
+    others = [TypeSize.LARGE] if now is TypeSize.NORMAL else [size for size in TypeSize if size is not now]
+    return [SizeChoice(size.value, labels[size]) for size in others]
