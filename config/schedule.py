@@ -10,4 +10,5 @@ from gongzhi.core.jobs import TimedJob
 JOBS = (
     TimedJob("core.reap", every=timedelta(seconds=15), run="gongzhi.core.jobs.reap"),
     TimedJob("core.sweep", every=timedelta(hours=1), run="gongzhi.core.jobs.sweep"),
+    TimedJob("notices.send_due", every=timedelta(seconds=15), run="gongzhi.notices.jobs.send_due"),
 )

@@ -12,7 +12,7 @@ BATCH = 200
 """Messages of one run; the next run takes the next ones. Technical: keeps a run shorter than its lease."""
 
 
-def send_due(at: datetime) -> int:
+def send_due(*, at: datetime) -> int:
     """Send the deliveries due at `at`; return how many went out."""
     started = time.monotonic()
     sent = 0

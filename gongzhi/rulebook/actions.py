@@ -84,8 +84,8 @@ def install_rules(*, by: Actor, at: datetime) -> Installed:
     for kind in added:
         _install(kind, by=by, at=at)
     if added:
+        # Kept copies look again for a rule they do not know, so nothing more is needed for other processes.
         queries.forget_copy()
-        transaction.on_commit(queries.forget_copy)
     differing = sorted(
         c for c, params in firsts.items() if c in KINDS and params != as_stored(KINDS[c].first)
     )

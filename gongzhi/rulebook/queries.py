@@ -8,7 +8,6 @@ the database, so a newly installed rule is seen at once.
 
 import bisect
 import logging
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -80,7 +79,6 @@ class _Copy:
 
 
 _copy: _Copy | None = None
-_unsettled = threading.local()
 
 
 def in_force(kind: RuleKind[P], *, at: datetime) -> InForce[P]:
@@ -105,19 +103,12 @@ def forget_copy() -> None:
 
 def distrust_copy_until_commit() -> None:
     """Read the database directly for the rest of this transaction, which may yet be rolled back."""
-    _unsettled.wrote = True
-    transaction.on_commit(_settle)
-
-
-def _settle() -> None:
-    _unsettled.wrote = False
-    forget_copy()
+    transaction.on_commit(forget_copy)
 
 
 def _wrote_in_this_transaction() -> bool:
-    if getattr(_unsettled, "wrote", False) and not transaction.get_connection().in_atomic_block:
-        _unsettled.wrote = False  # the transaction was rolled back
-    return getattr(_unsettled, "wrote", False)
+    # Django drops the callback when the transaction, or the savepoint around the change, is rolled back.
+    return any(entry[1] is forget_copy for entry in transaction.get_connection().run_on_commit)
 
 
 def _read() -> _Copy:

@@ -46,7 +46,7 @@ def test_the_mail_that_arrives_says_what_was_written(
     kind: NoticeKind, rules: None, peer: Peer, at: datetime
 ) -> None:
     delivery = write(kind, at)
-    assert send_due(at) == 1
+    assert send_due(at=at) == 1
     (mail,) = peer.mails
     assert mail["Subject"] == "HY26-000001 was answered"
     assert mail["To"].addresses[0].addr_spec == "wang@example.org"
@@ -54,7 +54,7 @@ def test_the_mail_that_arrives_says_what_was_written(
     assert "/cases/HY26-000001/" in mail.get_content()
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempts, delivery.next_try_at) == (DeliveryState.SENT, 1, None)
-    assert send_due(at + timedelta(days=9)) == 0
+    assert send_due(at=at + timedelta(days=9)) == 0
 
 
 @pytest.mark.django_db(transaction=True)
@@ -64,7 +64,7 @@ def test_nothing_goes_out_for_a_transaction_that_is_rolled_back(
     with transaction.atomic():
         write(kind, at)
         transaction.set_rollback(True)
-    assert send_due(at) == 0
+    assert send_due(at=at) == 0
     assert peer.mails == []
 
 
@@ -74,7 +74,7 @@ def test_sending_inside_a_transaction_is_refused(
 ) -> None:
     write(kind, at)
     with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
-        send_due(at)
+        send_due(at=at)
     assert peer.mails == []
 
 
@@ -83,13 +83,13 @@ def test_a_passing_refusal_is_tried_again_when_the_rule_says(
 ) -> None:
     delivery = write(kind, at)
     peer.answers = ["451 try later"]
-    assert send_due(at) == 0
+    assert send_due(at=at) == 0
     delivery.refresh_from_db()
     first_wait = timedelta(minutes=in_force(RETRY, at=at).params.waits[0])
     assert delivery.state == DeliveryState.FAILED
     assert "451" in delivery.last_error
-    assert send_due(at + first_wait - MINUTE / 2) == 0
-    assert send_due(at + first_wait + MINUTE / 2) == 1
+    assert send_due(at=at + first_wait - MINUTE / 2) == 0
+    assert send_due(at=at + first_wait + MINUTE / 2) == 1
     assert len(peer.mails) == 1
 
 
@@ -98,7 +98,7 @@ def test_a_refusal_for_good_is_not_tried_again(
 ) -> None:
     delivery = write(kind, at)
     peer.answers = ["550 wang@example.org does not live here"]
-    send_due(at)
+    send_due(at=at)
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.GAVE_UP
     assert delivery.last_error == "550 … does not live here"
@@ -111,7 +111,7 @@ def test_after_the_last_try_of_the_rule_it_is_given_up(
     tries = in_force(RETRY, at=at).params.tries
     peer.answers = ["451 try later"] * (tries + 3)
     for day in range(tries + 3):
-        send_due(at + timedelta(days=day))
+        send_due(at=at + timedelta(days=day))
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempts) == (DeliveryState.GAVE_UP, tries)
 
@@ -121,7 +121,7 @@ def test_a_server_that_is_not_there_is_a_passing_failure(
 ) -> None:
     delivery = write(kind, at)
     settings.EMAIL_PORT = 1
-    assert send_due(at) == 0
+    assert send_due(at=at) == 0
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.FAILED
     assert "Refused" in delivery.last_error
@@ -131,7 +131,7 @@ def test_an_address_that_is_none_is_given_up_at_once(
     kind: NoticeKind, rules: None, peer: Peer, at: datetime
 ) -> None:
     delivery = write(kind, at, mail="nobody")
-    send_due(at)
+    send_due(at=at)
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.GAVE_UP
 
@@ -149,7 +149,7 @@ def test_neither_address_nor_name_can_add_a_recipient(
     kind: NoticeKind, rules: None, peer: Peer, at: datetime, mail: str, name: str
 ) -> None:
     write(kind, at, mail=mail, name=name)
-    send_due(at)
+    send_due(at=at)
     told = [
         address.addr_spec
         for m in peer.mails
@@ -166,8 +166,8 @@ def test_a_worker_that_was_killed_while_sending_is_replaced_after_its_lease(
 ) -> None:
     delivery = write(kind, at)
     Delivery.objects.update(state=DeliveryState.SENDING, attempts=1, next_try_at=at + LEASE)
-    assert send_due(at + LEASE - MINUTE) == 0
-    assert send_due(at + LEASE) == 1
+    assert send_due(at=at + LEASE - MINUTE) == 0
+    assert send_due(at=at + LEASE) == 1
     delivery.refresh_from_db()
     assert delivery.attempts == 2
 
@@ -189,7 +189,7 @@ def test_an_account_gets_its_mail_at_the_address_it_has_when_it_is_sent(
     tell(cast.clerk, kind, at)
     cast.clerk.user.email = "new@example.org"
     cast.clerk.user.save()
-    send_due(at)
+    send_due(at=at)
     assert peer.mails[0]["To"].addresses[0].addr_spec == "new@example.org"
 
 
@@ -199,7 +199,7 @@ def test_an_account_without_an_address_is_told_in_the_application_only(
     cast.clerk.user.email = ""
     cast.clerk.user.save()
     tell(cast.clerk, kind, at)
-    send_due(at)
+    send_due(at=at)
     assert Delivery.objects.get().state == DeliveryState.NO_ADDRESS
     assert queries.count_unread(cast.clerk.actor) == 1
 
@@ -210,7 +210,7 @@ def test_without_a_mail_server_messages_lie_in_a_file_only_we_can_read(
     settings.DATA_DIR = tmp_path
     settings.NOTICE_PORTS = {"mail": "gongzhi.notices.ports.FilePort"}
     write(kind, at)
-    assert send_due(at) == 1
+    assert send_due(at=at) == 1
     path = FilePort().path
     assert "wang@example.org" in path.read_text()
     assert path.stat().st_mode & 0o777 == 0o600
@@ -235,7 +235,7 @@ def hang(self, message):
     print("sending", flush=True)
     sys.stdin.read()
 ports.FilePort.send = hang
-send_due(datetime.fromisoformat(sys.argv[1]))
+send_due(at=datetime.fromisoformat(sys.argv[1]))
 """
 
 
@@ -268,6 +268,6 @@ def test_a_worker_process_killed_mid_way_loses_nothing(
         assert worker.wait() == -signal.SIGKILL
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.SENDING
-    assert send_due(at + LEASE - MINUTE) == 0
-    assert send_due(at + LEASE + MINUTE) == 1
+    assert send_due(at=at + LEASE - MINUTE) == 0
+    assert send_due(at=at + LEASE + MINUTE) == 1
     assert len(peer.mails) == 1
