@@ -15,12 +15,11 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
 
 from gongzhi.audit import canonical, codes, merkle, queries, signing
+from gongzhi.audit.merkle import DEFAULT_ALGORITHM as ALGORITHM
 from gongzhi.audit.models import AuditBatch, AuditEvent
 from gongzhi.core.actor import Actor
 
 SALT_BYTES = 16
-ALGORITHM = "sha256"
-"""What new batches are hashed with; old ones keep the algorithm they name."""
 
 _canonical = DjangoJSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False

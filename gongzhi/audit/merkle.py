@@ -27,6 +27,8 @@ def _sm3(data: bytes) -> bytes:
 ALGORITHMS: dict[str, Callable[[bytes], bytes]] = {"sha256": _sha256, "sm3": _sm3}
 """Every batch names its algorithm, so that the log can change it without a break. All give 32 bytes."""
 DIGEST_BYTES = 32
+DEFAULT_ALGORITHM = "sha256"
+"""What new batches are hashed with; old ones keep the algorithm they name."""
 
 
 def hash_leaf(data: bytes, algorithm: str) -> bytes:

@@ -40,7 +40,10 @@ POSTGRESQL_DOWN = [
 ]
 
 # INSERT OR REPLACE removes the old row without asking the delete trigger, so it has its own guard.
-SQLITE_KEYS = {"audit_auditevent": "id = NEW.id", "audit_auditbatch": "id = NEW.id OR number = NEW.number"}
+SQLITE_TAKEN = {
+    "audit_auditevent": "EXISTS (SELECT 1 FROM audit_auditevent WHERE id = NEW.id)",
+    "audit_auditbatch": "EXISTS (SELECT 1 FROM audit_auditbatch WHERE id = NEW.id OR number = NEW.number)",
+}
 
 
 def sqlite_up():
@@ -50,7 +53,7 @@ def sqlite_up():
         yield f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN {refuse.format('DELETE')} END"
         yield (
             f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {SQLITE_KEYS[table]}) BEGIN {refuse.format('REPLACE')} END"  # noqa: S608
+            f"WHEN {SQLITE_TAKEN[table]} BEGIN {refuse.format('REPLACE')} END"
         )
     yield (
         "CREATE TRIGGER audit_auditevent_true_moment BEFORE INSERT ON audit_auditevent "
