@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("gongzhi.cases.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("gongzhi.core.appearance.urls")),
     path("", include("gongzhi.core.gallery.urls")),
