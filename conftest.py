@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from tests.cast import Cast, Person
 
+pytest_plugins = ["tests.browser"]
+
 _LOOPBACK = {"localhost", "127.0.0.1", "::1", "0.0.0.0", "::", ""}
 
 
@@ -74,7 +76,7 @@ def _rule_versions_can_be_emptied() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _rulebook_read_afresh() -> None:
-    """Each test starts without the copy of the rulebook that the process keeps: the last test's rules are gone."""
+    """Start each test without the copy of the rulebook that the process keeps: its rows are gone."""
     from gongzhi.rulebook.queries import forget_copy
 
     forget_copy()

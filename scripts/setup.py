@@ -196,6 +196,8 @@ def _pip_settings_for_uv() -> dict[str, str]:
     }
     if "UV_FIND_LINKS" in found:
         found["UV_FIND_LINKS"] = ",".join(found["UV_FIND_LINKS"].split())
+    # As pip does: any index may serve a package. The hashes of the lock make that safe.
+    found["UV_INDEX_STRATEGY"] = "unsafe-best-match"
     return {key: value for key, value in found.items() if key not in os.environ}
 
 
