@@ -16,7 +16,7 @@ const target = ["chrome80", "safari13", "firefox78"];
 
 // Class names that a template puts together at run time (`badge-{{ tone }}`), kept although no file spells them.
 const SAFELIST = {
-  standard: ["no-script", "is-current", "is-over", "toast", "draft-note"],
+  standard: ["no-script", "is-current", "is-over", "toast", "draft-note", /^htmx-/],
   deep: [],
   greedy: [/^(badge|button|card|deadline|entry|figure|field|icon|input|notice|step|surface)-/],
 };

@@ -1,1 +1,14 @@
-document.documentElement.classList.remove("no-script");
+/** Script of pages for staff: what residents have, and htmx and the keyboard. */
+import { startDrafts } from "./drafts";
+import { startFragments } from "./fragments";
+import { startLists } from "./lists";
+import { startPage } from "./page";
+import { startPhotos } from "./photos";
+import { startPresses } from "./press";
+
+startPage();
+startPresses();
+startDrafts();
+startPhotos();
+startLists();
+startFragments();

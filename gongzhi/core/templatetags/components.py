@@ -8,6 +8,7 @@ A tag only arranges values it is given; it reads no database. Its markup is the 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import segno
 from django import template
@@ -15,6 +16,7 @@ from django.forms import BaseForm, BoundField, CheckboxInput, FileInput, HiddenI
 from django.forms.widgets import CheckboxSelectMultiple, Select, Textarea
 from django.template import Context
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -168,6 +170,19 @@ def copy(text: str, label: str = "") -> SafeString:
 def phone(masked: str, reveal_href: str = "", why: str = "") -> SafeString:
     """Show a masked telephone number, and how to open it. `why` says what opening it records."""
     return _render("phone", {"masked": masked, "reveal_href": reveal_href, "why": why})
+
+
+@register.simple_tag(takes_context=True)
+def way_back(context: Context) -> str:
+    """Return the address of the page the person came from when it is one of ours and another than this, else ""."""
+    request = context.get("request")
+    if request is None:
+        return ""
+    came_from = request.META.get("HTTP_REFERER", "")
+    ours = url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    parts = urlsplit(came_from)
+    address = parts._replace(scheme="", netloc="").geturl()
+    return address if ours and parts.netloc and (address != request.get_full_path() or request.method == "POST") else ""
 
 
 # --- blocks that wrap content ---------------------------------------------------------------------------------
