@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from gongzhi.cases.actions import judging, ladder
+from gongzhi.cases.actions import figures, judging, ladder
 from gongzhi.cases.queries import due
 from gongzhi.core.actor import SYSTEM
 
@@ -10,11 +10,15 @@ _BATCH = 500
 """Rows taken in one run, so that one run never holds the worker for long; the next run takes the rest."""
 
 
-def run_ladder(at: datetime) -> int:
+def run_ladder(*, at: datetime) -> int:
     return ladder.run(by=SYSTEM, at=at, most=_BATCH)
 
 
-def close_unrated(at: datetime) -> int:
+def close_unrated(*, at: datetime) -> int:
     return sum(
         judging.close_unrated(case=case, by=SYSTEM, at=at) for case in due.unrated_for_job(at=at, most=_BATCH)
     )
+
+
+def refresh_figures(*, at: datetime) -> int:
+    return figures.refresh(at=at)

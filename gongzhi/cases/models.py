@@ -16,6 +16,9 @@ from gongzhi.core.fields import EncryptedTextField
 from gongzhi.core.models import BaseModel, FieldClass
 from gongzhi.orgs.models import Unit, User
 
+_OPEN = sorted(state.value for state in lifecycle.OPEN_STATES)
+"""Plain text, so that migrations hold values and import nothing of ours."""
+
 
 def _one_of(field: str, values: type[StrEnum], *, blank: bool = False) -> Q:
     names = [str(v) for v in values]
@@ -102,7 +105,7 @@ class Case(BaseModel):
     category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=16, blank=True)
     tier = models.CharField(max_length=8, blank=True)
-    urgency = models.CharField(max_length=16, default=lifecycle.Urgency.ORDINARY)
+    urgency = models.CharField(max_length=16, default=lifecycle.Urgency.ORDINARY.value)
 
     registered_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
@@ -134,6 +137,8 @@ class Case(BaseModel):
     score = models.PositiveSmallIntegerField(null=True, blank=True)
     finish_minutes = models.IntegerField(null=True, blank=True)
     """Working minutes from acceptance to the newest resolution, pauses left out."""
+    answer_seconds = models.BigIntegerField(null=True, blank=True)
+    """Calendar seconds from registration to the newest answer."""
     finish_on_time = models.BooleanField(null=True, blank=True)
     contact_on_time = models.BooleanField(null=True, blank=True)
 
@@ -160,11 +165,11 @@ class Case(BaseModel):
                 condition=_one_of("urgency", lifecycle.Urgency), name="case_urgency_known"
             ),
             models.CheckConstraint(
-                condition=~Q(status=lifecycle.State.RESOLVED) | Q(resolved_at__isnull=False),
+                condition=~Q(status=lifecycle.State.RESOLVED.value) | Q(resolved_at__isnull=False),
                 name="case_resolved_dated",
             ),
             models.CheckConstraint(
-                condition=~Q(status=lifecycle.State.CLOSED) | Q(closed_at__isnull=False),
+                condition=~Q(status=lifecycle.State.CLOSED.value) | Q(closed_at__isnull=False),
                 name="case_closed_dated",
             ),
             models.CheckConstraint(
@@ -177,24 +182,29 @@ class Case(BaseModel):
                 "status",
                 "due_at",
                 name="case_queue",
-                condition=Q(status__in=sorted(lifecycle.OPEN_STATES)),
+                condition=Q(status__in=_OPEN),
             ),
             models.Index(
                 "desk",
                 "status",
                 "due_at",
                 name="case_desk",
-                condition=Q(status__in=sorted(lifecycle.OPEN_STATES)),
+                condition=Q(status__in=_OPEN),
             ),
             models.Index(
                 "owner",
                 "status",
                 "due_at",
                 name="case_owner",
-                condition=Q(status__in=sorted(lifecycle.OPEN_STATES)),
+                condition=Q(status__in=_OPEN),
             ),
-            models.Index("due_at", name="case_due", condition=Q(status__in=sorted(lifecycle.OPEN_STATES))),
-            models.Index("rate_by", name="case_rate_by", condition=Q(status=lifecycle.State.RESOLVED)),
+            models.Index("due_at", name="case_due", condition=Q(status__in=_OPEN)),
+            models.Index("registered_at", name="case_registered"),
+            *(
+                models.Index(field, name=f"case_{field[:-3]}", condition=Q(**{f"{field}__isnull": False}))
+                for field in ("dispatched_at", "resolved_at", "rated_at", "closed_at")
+            ),
+            models.Index("rate_by", name="case_rate_by", condition=Q(status=lifecycle.State.RESOLVED.value)),
             models.Index("reporter_phone_index", name="case_phone", condition=~Q(reporter_phone_index="")),
             models.Index(
                 F("published_at").desc(), name="case_published", condition=Q(published_at__isnull=False)
@@ -389,3 +399,41 @@ class Attachment(BaseModel):
     public = models.BooleanField(default=True)
     """Whether the reporter sees it."""
     at = models.DateTimeField()
+
+
+class UnitFigure(BaseModel):
+    """One measure of one unit in one month, counted by the worker from the case rows; never typed in.
+
+    A page reads figures and not cases, so it costs the same at ten thousand cases and at a million. The rows
+    behind a figure are found with the definition it was counted by.
+    """
+
+    field_classes: ClassVar[dict[str, FieldClass]] = {}
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    month = models.DateField()
+    """First day of the month, local time."""
+    measure = models.CharField(max_length=32)
+    part = models.CharField(max_length=32, blank=True)
+    """One value of a distribution (a level, a channel); empty for the whole."""
+    base = models.PositiveIntegerField()
+    hits = models.PositiveIntegerField(null=True, blank=True)
+    value = models.FloatField(null=True, blank=True)
+    """For medians and percentiles: working minutes. For shares: empty, being hits / base."""
+    rule = models.CharField(max_length=60)
+    as_of = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "month", "measure", "part"], name="figure_once")
+        ]
+
+
+class FigureCursor(BaseModel):
+    """How far the figures have read the transitions: one row."""
+
+    field_classes: ClassVar[dict[str, FieldClass]] = {}
+
+    name = models.CharField(max_length=32, unique=True)
+    transition_id = models.BigIntegerField(default=0)
+    moved_at = models.DateTimeField()

@@ -459,6 +459,8 @@ class MeasureParams(Params):
     quick_resolve_minutes: int = Field(gt=0)
     percentile: float = Field(gt=0, lt=1)
     """The upper percentile shown beside the median of working time to finish."""
+    reply_percentile: float = Field(gt=0, lt=1)
+    """The upper percentile shown beside the median of calendar time to the answer."""
 
 
 MEASURES = register(
@@ -473,7 +475,9 @@ MEASURES = register(
             "beside, never inside."
         ),
         params=MeasureParams,
-        first=MeasureParams(satisfied_from=3, repeat_days=90, quick_resolve_minutes=10, percentile=0.9),
+        first=MeasureParams(
+            satisfied_from=3, repeat_days=90, quick_resolve_minutes=10, percentile=0.9, reply_percentile=0.75
+        ),
         source="政务服务“好差评”制度 (国办发〔2019〕51号)",
         valid_from=_FROM,
         confidence=Confidence.CHECK,

@@ -117,6 +117,7 @@ def resolve_case(*, case: Case, outcome: str, answer: str, by: Actor, at: dateti
     case.answer = answer
     case.owner_id = by.user_id or case.owner_id
     case.resolved_at = at
+    case.answer_seconds = int((at - case.registered_at).total_seconds())
     case.rate_by = telling.rating_ends(at=at)
     case.settled_at_level = lifecycle.settled_level(Level(case.level), on_the_spot=False)
     moves.finish(
@@ -126,7 +127,15 @@ def resolve_case(*, case: Case, outcome: str, answer: str, by: Actor, at: dateti
         at=at,
         words=answer,
         data={"outcome": case.outcome},
-        changed=["outcome", "answer", "owner", "resolved_at", "rate_by", "settled_at_level"],
+        changed=[
+            "outcome",
+            "answer",
+            "owner",
+            "resolved_at",
+            "answer_seconds",
+            "rate_by",
+            "settled_at_level",
+        ],
     )
     telling.answered(case, by=by, at=at)
     return case

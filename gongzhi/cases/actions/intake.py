@@ -177,6 +177,7 @@ def _settled(case: Case, result: str, *, by: Actor, at: datetime) -> list[str]:
     case.settled_at_level = lifecycle.settled_level(lifecycle.Level(case.level), on_the_spot=True)
     case.owner_id = by.user_id
     case.resolved_at = at
+    case.answer_seconds = int((at - case.registered_at).total_seconds())
     case.contacted_at = at
     case.finish_minutes = 0
     case.finish_on_time = True

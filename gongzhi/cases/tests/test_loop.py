@@ -22,14 +22,12 @@ RESIDENT = resident("王桂芳")
 
 @pytest.fixture
 def register(cast: Cast, at: datetime) -> Callable[..., Case]:
-    def make(**changes: object) -> Case:
+    def make() -> Case:
         matter = intake.Matter(
             text="昨晚大雨，三组老槐树下面路塌了一半。校车不敢过。", place=cast.units.village
         )
         reporter = intake.Reporter(name="王桂芳", phone="13900002207")
-        return intake.register_case(
-            matter=matter, reporter=reporter, channel=Channel.WEB, by=RESIDENT, at=at, **changes
-        )  # type: ignore[arg-type]
+        return intake.register_case(matter=matter, reporter=reporter, channel=Channel.WEB, by=RESIDENT, at=at)
 
     return make
 

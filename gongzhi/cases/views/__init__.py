@@ -1,1 +1,1 @@
-"""Pages of cases: `resident` without sign-in, `staff` behind it, `figures` for measures and the lists behind them."""
+"""Pages of cases: `resident` without sign-in, `staff` behind it, `figures` for measures and their lists."""
