@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +16,6 @@ from pydantic import ValidationError
 from gongzhi.audit.actions import record
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import Conflict, Invalid, NotAllowed
-from gongzhi.orgs.permissions import Permission, posts_granting
 from gongzhi.rulebook import queries
 from gongzhi.rulebook.kinds import KINDS, Confidence, Level, Params, RuleKind
 from gongzhi.rulebook.models import Rule, RuleVersion
@@ -210,9 +208,7 @@ def check_params(kind: RuleKind[Any], params: Mapping[str, Any]) -> Params:
 
 
 def _require_rule_change(by: Actor) -> None:
-    """Rules are the county's own, so only a post at the county itself changes them."""
-    posts = posts_granting(by, Permission.RULE_CHANGE)
-    if not any(p.unit_kind == "county" and p.unit_code.startswith(settings.COUNTY_CODE) for p in posts):
+    if not queries.can_change_rules(by):
         raise NotAllowed
 
 

@@ -19,9 +19,15 @@ WORKING_DAY_MINUTES = 480
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    heading: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     headings: Sequence[str]
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[Cell]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +74,9 @@ def _table(rows: Sequence[Params]) -> Table:
     model = type(rows[0])
     # A column nobody fills is noise.
     names = [n for n in model.model_fields if any(getattr(row, n) not in (None, (), "") for row in rows)]
-    cells = [[_cell(row, name) for name in names] for row in rows]
-    return Table([label_of(model, name) for name in names], cells)
+    headings = {name: label_of(model, name) for name in names}
+    cells = [[Cell(headings[name], _cell(row, name)) for name in names] for row in rows]
+    return Table(list(headings.values()), cells)
 
 
 def _cell(row: Params, name: str) -> str:

@@ -9,19 +9,25 @@ the database, so a newly installed rule is seen at once.
 import bisect
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
 from typing import Any, Generic, cast
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
 from gongzhi.core import clock
+from gongzhi.core.actor import Actor
 from gongzhi.core.errors import NotFound, Unavailable
-from gongzhi.rulebook.kinds import KINDS, SHORTEST_NOTICE_SECONDS, P, RuleKind
+from gongzhi.orgs.permissions import Permission, posts_granting
+from gongzhi.rulebook.kinds import KINDS, SHORTEST_NOTICE_SECONDS, P, Params, RuleKind
 from gongzhi.rulebook.models import Rule, RuleVersion
+from gongzhi.rulebook.presentation import Change, Line, compare, describe
 
 log = logging.getLogger(__name__)
 
@@ -169,3 +175,130 @@ def get_standing_version(rule: Rule, number: int) -> RuleVersion:
 def highest_number(rule: Rule) -> int:
     """Return the highest version number ever used, withdrawn ones included."""
     return rule.versions.latest("number").number
+
+
+def can_change_rules(viewer: Actor) -> bool:
+    """Whether `viewer` may change rules. They are the county's own, so only a post at the county itself
+    may."""
+    posts = posts_granting(viewer, Permission.RULE_CHANGE)
+    return any(p.unit_kind == "county" and p.unit_code.startswith(settings.COUNTY_CODE) for p in posts)
+
+
+class Standing(StrEnum):
+    """Where a version stands at a moment."""
+
+    COMING = "coming"
+    HOLDS = "holds"
+    PAST = "past"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionShown:
+    """A version as people read it. Half-open: from `valid_from` until before `valid_until`."""
+
+    number: int
+    standing: Standing
+    params: Params | None
+    """None where the stored values no longer fit the code."""
+    stored: Mapping[str, Any]
+    changes: Sequence[Change]
+    """What differs from the standing version before it."""
+    source: str
+    confidence: str
+    note: str
+    decided_by: str
+    valid_from: datetime
+    valid_until: datetime | None
+    withdrawn_note: str = ""
+    can_withdraw: bool = False
+
+    @property
+    def is_holding(self) -> bool:
+        return self.standing is Standing.HOLDS
+
+    @property
+    def anchor(self) -> str:
+        return f"v{self.number}"
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        return describe(self.params) if self.params is not None else ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleShown:
+    """A rule with its versions, newest first."""
+
+    kind: RuleKind[Any]
+    versions: Sequence[VersionShown]
+
+    @property
+    def holding(self) -> VersionShown | None:
+        return next((v for v in self.versions if v.standing is Standing.HOLDS), None)
+
+    @property
+    def coming(self) -> Sequence[VersionShown]:
+        return [v for v in self.versions if v.standing is Standing.COMING]
+
+    @property
+    def last(self) -> VersionShown | None:
+        """The standing version that begins last: what a further change starts from."""
+        return next((v for v in self.versions if v.standing is not Standing.WITHDRAWN), None)
+
+
+def list_rules(*, viewer: Actor, at: datetime) -> list[RuleShown]:
+    """Return every rule as it stands at `at`, by code. Rules are public: every viewer gets all. One query."""
+    rows: dict[str, list[RuleVersion]] = {}
+    known = RuleVersion.objects.filter(rule__code__in=KINDS).select_related("rule")
+    for version in known.order_by("rule__code", "number"):
+        rows.setdefault(version.rule.code, []).append(version)
+    may = can_change_rules(viewer)
+    return [_shown(KINDS[code], versions, at=at, may_change=may) for code, versions in rows.items()]
+
+
+def get_rule(*, viewer: Actor, code: str, at: datetime) -> RuleShown:
+    """Return one rule with its whole history. Raises NotFound. One query."""
+    rows = list(RuleVersion.objects.filter(rule__code=code).order_by("number")) if code in KINDS else []
+    if not rows:
+        raise NotFound
+    return _shown(KINDS[code], rows, at=at, may_change=can_change_rules(viewer))
+
+
+def _shown(kind: RuleKind[Any], rows: Sequence[RuleVersion], *, at: datetime, may_change: bool) -> RuleShown:
+    standing = sorted((row for row in rows if row.withdrawn_at is None), key=lambda row: row.valid_from)
+    ends = {row.pk: after.valid_from for row, after in pairwise(standing)}
+    before = {after.pk: row for row, after in pairwise(standing)}
+    # Whether it is still early enough is decided by the action; here it only saves a press that cannot
+    # succeed.
+    shown = [
+        VersionShown(
+            number=row.number, standing=_standing(row, ends.get(row.pk), at=at), params=_params(kind, row),
+            stored=row.params, changes=_changes(kind, before.get(row.pk), row), source=row.source,
+            confidence=row.confidence, note=row.note, decided_by=row.decided_by, valid_from=row.valid_from,
+            valid_until=ends.get(row.pk), withdrawn_note=row.withdrawn_note,
+            can_withdraw=may_change and row.withdrawn_at is None and row.number > 1
+            and row.valid_from > at + _TRUSTED_FOR,
+        )
+        for row in rows
+    ]  # fmt: skip
+    return RuleShown(kind, sorted(shown, key=lambda v: (v.valid_from, v.number), reverse=True))
+
+
+def _standing(row: RuleVersion, until: datetime | None, *, at: datetime) -> Standing:
+    if row.withdrawn_at is not None:
+        return Standing.WITHDRAWN
+    if row.valid_from > at:
+        return Standing.COMING
+    return Standing.HOLDS if until is None or until > at else Standing.PAST
+
+
+def _params(kind: RuleKind[Any], row: RuleVersion) -> Params | None:
+    found = _typed(kind.code, row.number, row.params)
+    return found.params if found is not None else None
+
+
+def _changes(kind: RuleKind[Any], before: RuleVersion | None, row: RuleVersion) -> Sequence[Change]:
+    old = _params(kind, before) if before is not None else None
+    new = _params(kind, row)
+    return compare(old, new) if old is not None and new is not None else ()

@@ -1,9 +1,12 @@
-"""Plain words for what the typed parameters refuse. Pure."""
+"""Words of the rulebook: for coded values, and for what the typed parameters refuse. Pure."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gongzhi.rulebook.kinds import Confidence, Level, RuleType
 
 
 def say_error(error: Mapping[str, Any]) -> str:
@@ -33,3 +36,39 @@ def say_error(error: Mapping[str, Any]) -> str:
             return str(error["ctx"]["error"])
         case _:
             return _("This value does not fit.")
+
+
+LEVEL_NAMES = {
+    Level.CONSTITUTIONAL: gettext_lazy("Constitutional rules"),
+    Level.COLLECTIVE: gettext_lazy("Collective-choice rules"),
+    Level.OPERATIONAL: gettext_lazy("Operational rules"),
+}
+LEVEL_SENTENCES = {
+    Level.CONSTITUTIONAL: gettext_lazy(
+        "How rules themselves are made, and what residents may always ask for."
+    ),
+    Level.COLLECTIVE: gettext_lazy(
+        "How the county, its towns and bureaus handle matters together; decided in a meeting."
+    ),
+    Level.OPERATIONAL: gettext_lazy("How the daily work is done; kept by the county's system manager."),
+}
+TYPE_NAMES = {
+    RuleType.POSITION: gettext_lazy("position rule: which posts there are"),
+    RuleType.BOUNDARY: gettext_lazy("boundary rule: who may take part, and when"),
+    RuleType.CHOICE: gettext_lazy("choice rule: what must, may or must not be done"),
+    RuleType.AGGREGATION: gettext_lazy("aggregation rule: how single acts become a decision or a figure"),
+    RuleType.INFORMATION: gettext_lazy("information rule: who is told what, and by when"),
+    RuleType.PAYOFF: gettext_lazy("payoff rule: what follows from doing or not doing"),
+    RuleType.SCOPE: gettext_lazy("scope rule: what results are within bounds"),
+}
+CONFIDENCE_NAMES = {
+    Confidence.SURE: gettext_lazy("source checked"),
+    Confidence.CHECK: gettext_lazy("source still to be checked"),
+}
+STANDING_NAMES = {
+    "coming": gettext_lazy("decided, does not hold yet"),
+    "holds": gettext_lazy("holds"),
+    "past": gettext_lazy("no longer holds"),
+    "withdrawn": gettext_lazy("withdrawn before it held"),
+}
+STANDING_TONES = {"coming": "soon", "holds": "good", "past": "quiet", "withdrawn": "quiet"}
