@@ -18,6 +18,7 @@ from gongzhi.audit import canonical, codes, merkle, queries, signing
 from gongzhi.audit.merkle import DEFAULT_ALGORITHM as ALGORITHM
 from gongzhi.audit.models import AuditBatch, AuditEvent
 from gongzhi.core.actor import Actor
+from gongzhi.core.logs import request_id
 
 SALT_BYTES = 16
 
@@ -34,7 +35,6 @@ def record(
     subject: str,
     unit_code: str = "",
     data: Mapping[str, Any] | None = None,
-    request_id: str = "",
 ) -> None:
     """Append one event in the caller's transaction; one INSERT.
 
@@ -55,7 +55,7 @@ def record(
         unit_code=unit_code,
         subject=subject,
         data=_canonical(dict(data or {})),
-        request_id=request_id,
+        request_id=request_id.get(),
         salt=secrets.token_hex(SALT_BYTES),
     ).save(force_insert=True)
 

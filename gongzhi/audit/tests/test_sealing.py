@@ -34,7 +34,7 @@ def sealed_rows() -> list[int]:
 @pytest.mark.django_db
 def test_the_job_seals_what_was_recorded_and_then_finds_nothing_left(write: Write, wall: datetime) -> None:
     rows = write(5)
-    assert (jobs.seal(wall), jobs.seal(wall)) == (5, 0)
+    assert (jobs.seal(at=wall), jobs.seal(at=wall)) == (5, 0)
     assert sealed_rows() == rows
 
 
@@ -217,8 +217,10 @@ def test_rows_of_several_processes_are_all_sealed_once_by_two_sealers_at_once(
     sealers = [threading.Thread(target=_seal_while, args=(writers, wall)) for _ in range(2)]
     for sealer in sealers:
         sealer.start()
-    for thing in (*writers, *sealers):
-        thing.join(60)
+    for process in writers:
+        process.join(60)
+    for sealer in sealers:
+        sealer.join(60)
     seal(at=wall)
     assert [writer.exitcode for writer in writers] == [0] * WRITERS
     assert len(sealed_rows()) == WRITERS * ROWS_EACH
