@@ -8,10 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
+from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
-from gongzhi.core import logs
+from gongzhi.core import keys, logs
 
 env = Env()
 
@@ -20,14 +21,14 @@ DATA_DIR = Path(env.str("GONGZHI_DATA", str(BASE_DIR / "data"))).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 DEBUG = env.bool("GONGZHI_DEBUG", False)
-SECRET_KEY = env.str("GONGZHI_SECRET_KEY", "") or __import__("gongzhi.core.keys", fromlist=["x"]).secret_key(DATA_DIR)
+SECRET_KEY = env.str("GONGZHI_SECRET_KEY", "") or keys.secret_key(DATA_DIR)
 ALLOWED_HOSTS = env.list("GONGZHI_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("GONGZHI_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("GONGZHI_ORIGINS", [])
 PUBLIC_ADDRESS = env.str("GONGZHI_PUBLIC_ADDRESS", f"http://localhost:{env.str('PORT', '8000')}")
 """Where people reach the system; printed into links, mails and QR codes."""
 
 PROXIES = env.int("GONGZHI_PROXIES", 0)
-"""How many proxies of ours stand in front; as many entries of X-Forwarded-For are believed, counted from the right."""
+"""How many proxies stand in front: as many entries of X-Forwarded-For are believed, from the right."""
 
 COUNTY_CODE = env.str("GONGZHI_COUNTY", "610921")
 CASE_PREFIX = env.str("GONGZHI_CASE_PREFIX", "HY")
@@ -58,10 +59,12 @@ INSTALLED_APPS = [
     "django_tasks_db",
 ]
 MIDDLEWARE = [
+    "gongzhi.core.middleware.RequestNumberMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "gongzhi.core.middleware.CleanInputMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -72,6 +75,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "gongzhi.orgs.middleware.ActorMiddleware",
     "axes.middleware.AxesMiddleware",
+    "gongzhi.core.middleware.RefusalMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -113,8 +117,10 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-     "OPTIONS": {"user_attributes": ("username", "full_name", "email")}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "full_name", "email")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -123,8 +129,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"
 
-# Who limits what (docs: gongzhi/orgs/README.md, Sign-in). axes: wrong passwords per account and address, in the
-# database, for all processes. allauth: how often anyone may try at all, per process, also for one-time codes.
+# Who limits what (docs: gongzhi/orgs/README.md, Sign-in). axes: wrong passwords per account and address, in
+# the database, for all processes. allauth: how often anyone may try at all, per process, one-time codes too.
 LOCKOUT_TRIES = env.int("GONGZHI_LOCKOUT_TRIES", 5)
 LOCKOUT_MINUTES = env.int("GONGZHI_LOCKOUT_MINUTES", 15)
 AXES_FAILURE_LIMIT = LOCKOUT_TRIES
@@ -180,7 +186,23 @@ GALLERY = env.bool("GONGZHI_GALLERY", DEBUG)
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static-build" / "collected"
-STATICFILES_DIRS = [("", str(BASE_DIR / "static-build" / "assets"))] if (BASE_DIR / "static-build" / "assets").exists() else []
+STATICFILES_DIRS = [folder for folder in (BASE_DIR / "static-build" / "assets",) if folder.exists()]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # The name of each file carries a digest of its content, so browsers may keep it for ever.
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+# Everything a page shows or runs comes from here; styles and scripts only from files.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
 
 MAIL_HOST = env.str("GONGZHI_MAIL_HOST", "")
 """SMTP server that takes the mails; empty: mails are written to `outbox.jsonl` in the data folder instead."""
@@ -195,10 +217,12 @@ NOTICE_PORTS = {
     "mail": "gongzhi.notices.ports.MailPort" if MAIL_HOST else "gongzhi.notices.ports.FilePort",
     "sms": env.str("GONGZHI_SMS_PORT", ""),
 }
-"""Class that serves each channel, by dotted path; empty: the channel is not used. See gongzhi/notices/ports.py."""
+"""Class that serves each channel, by dotted path; empty: not used. See gongzhi/notices/ports.py."""
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 TIMED_JOBS = "config.schedule.JOBS"
 
-LOGGING = logs.configuration(style=env.str("GONGZHI_LOG", "plain"), level=env.str("GONGZHI_LOG_LEVEL", "INFO"))
+LOGGING = logs.configuration(
+    style=env.str("GONGZHI_LOG", "plain"), level=env.str("GONGZHI_LOG_LEVEL", "INFO")
+)
 """Log lines go to standard error: `plain` for a person, `json` for machines."""

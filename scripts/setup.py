@@ -117,7 +117,7 @@ def make_environment() -> None:
 def _environment_works() -> bool:
     if not PYTHON.exists():
         return False
-    question = [PYTHON, "-c", "import pip, sys; print(sys.version)"]
+    question = [str(PYTHON), "-c", "import pip, sys; print(sys.version)"]
     answer = subprocess.run(question, capture_output=True, text=True, check=False)
     return answer.stdout.strip() == sys.version
 

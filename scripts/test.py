@@ -10,23 +10,23 @@ started for it and gone afterwards. The first failure does not hide the later on
 
 import argparse
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.check import run_checks
 from scripts.postgres import PostgresFailed, PostgresMissing, temporary_postgres
 
 ROOT = Path(__file__).resolve().parent.parent
+CLOSING_LINE = re.compile(r"((?:\d+ [a-z]+(?:, )?)+) in [\d.]+s")
+NO_TESTS = 5
 STEPS = ("static", "sqlite", "postgres")
-CHROMIUM_MISSING = (
-    "Chromium is not installed on this machine, so pages cannot be tried in a real browser.\n"
-    "Install it with:\n  sudo apt-get install chromium fonts-noto-cjk"
-)
 
 
 def main() -> int:
@@ -37,28 +37,51 @@ def main() -> int:
     options = parser.parse_args()
     # A request to stop unwinds like Ctrl-C does, so that the database server is stopped too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    steps, outcome = options.only or STEPS, {}
-    for step in steps:
-        started = time.monotonic()
-        outcome[step] = (run_step(step, options), time.monotonic() - started)
+    outcomes = [run_step(step, options) for step in options.only or STEPS]
     print("\n--- all of it ---")
-    for step, (said, seconds) in outcome.items():
-        print(f"{step:<10}{said or 'ok'}  ({seconds:.0f} s)")
-    return 1 if any(said for said, _ in outcome.values()) else 0
+    for outcome in outcomes:
+        print(f"{outcome.step:<10}{outcome.failure or 'ok'}  {outcome.summary} ({outcome.seconds:.0f} s)")
+    print(total(outcomes))
+    return 1 if any(outcome.failure for outcome in outcomes) else 0
 
 
-def run_step(step: str, options: argparse.Namespace) -> str:
-    """Run one step; return why it failed, or nothing."""
+@dataclass
+class Outcome:
+    step: str
+    failure: str = ""
+    """Why the step failed; empty when it passed."""
+    summary: str = ""
+    """The closing line of pytest: `12 passed, 1 skipped`."""
+    seconds: float = 0.0
+
+
+def total(outcomes: list[Outcome]) -> str:
+    """Return one line that counts the tests of all steps."""
+
+    def count(*words: str) -> int:
+        pattern = rf"(\d+) (?:{'|'.join(words)})\b"
+        return sum(int(number) for outcome in outcomes for number in re.findall(pattern, outcome.summary))
+
+    failed = count("failed", "errors?")
+    return f"tests: {count('passed')} passed, {failed} failed, {count('skipped')} skipped"
+
+
+def run_step(step: str, options: argparse.Namespace) -> Outcome:
+    """Run one step and say how it went; a failure is an answer, not an exception."""
     print(f"\n--- {step} ---", flush=True)
-    if step == "static":
-        return "" if run_checks(("types", "layers")) else "FAILED: see above, or run: make check"
+    outcome, started = Outcome(step), time.monotonic()
     try:
-        with database(step) as environ:
-            marks = ["-m", "not browser"] if step == "postgres" else []
-            return pytest(options.processes, [*marks, *options.pytest], environ)
+        if step == "static":
+            outcome.failure = "" if run_checks(("types", "layers")) else "FAILED, see above"
+        else:
+            marks = ["-m", "not browser and not once"] if step == "postgres" else []
+            with database(step) as environ:
+                run_pytest(outcome, options.processes, [*marks, *options.pytest], environ)
     except (PostgresMissing, PostgresFailed) as failure:
         print(failure, file=sys.stderr)
-        return "FAILED: no PostgreSQL, see above"
+        outcome.failure = "FAILED: no PostgreSQL, see above"
+    outcome.seconds = time.monotonic() - started
+    return outcome
 
 
 @contextmanager
@@ -76,12 +99,34 @@ def _belongs_to_an_installation(name: str) -> bool:
     return name.startswith(("GONGZHI_", "GRANIAN_", "DJANGO_")) or name in {"DATABASE_URL", "PORT", "HOST"}
 
 
-def pytest(processes: str, words: list[str], environ: dict[str, str]) -> str:
-    command = [sys.executable, "-m", "pytest", "-q", "-n", processes, "--dist", "worksteal", *words]
-    code = subprocess.run(command, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, check=False).returncode
-    if code == 5 and words:
-        return ""  # a selection that selects nothing on this database is no failure
-    return f"FAILED: pytest exit code {code}" if code else ""
+def run_pytest(outcome: Outcome, processes: str, words: list[str], environ: dict[str, str]) -> None:
+    """Run pytest, show what it says as it says it, and keep its closing line."""
+    colour = "yes" if sys.stdout.isatty() else "no"
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        processes,
+        "--dist",
+        "worksteal",
+        f"--color={colour}",
+    ]
+    with subprocess.Popen(
+        [*command, *words], cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            plain = re.sub(r"\x1b\[[\d;]*m", "", line).strip(" =\n")
+            if found := CLOSING_LINE.match(plain):
+                outcome.summary = found.group(1)
+    # A selection that selects nothing on this database is no failure; a suite without tests is one.
+    if process.returncode and not (
+        process.returncode == NO_TESTS and outcome.step == "postgres" and words[2:]
+    ):
+        outcome.failure = f"FAILED: pytest exit code {process.returncode}"
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parent.parent
 WITHIN_SECONDS = 30
 # A part with a child of its own, as the web server has; the child is the one that answers.
