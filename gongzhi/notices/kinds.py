@@ -10,6 +10,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from django.utils.translation import gettext_lazy as _
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
@@ -19,6 +21,13 @@ class Channel(StrEnum):
     """Read on the page of notices; there as soon as it is written. Accounts only."""
     MAIL = "mail"
     SMS = "sms"
+
+
+CHANNEL_NAMES = {
+    Channel.IN_APP: _("in the application"),
+    Channel.MAIL: _("mail"),
+    Channel.SMS: _("text message"),
+}
 
 
 @dataclass(frozen=True, slots=True)

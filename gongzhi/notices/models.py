@@ -8,20 +8,11 @@ of the lease of the worker that claimed it.
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from gongzhi.core.fields import EncryptedTextField
 from gongzhi.core.models import BaseModel, FieldClass
 from gongzhi.notices.lifecycle import OPEN, DeliveryState
-
-STATE_NAMES = {
-    DeliveryState.QUEUED: _("waiting to be sent"),
-    DeliveryState.SENDING: _("being sent"),
-    DeliveryState.SENT: _("sent"),
-    DeliveryState.FAILED: _("failed, will be tried again"),
-    DeliveryState.GAVE_UP: _("given up"),
-    DeliveryState.NO_ADDRESS: _("no address known"),
-}
+from gongzhi.notices.words import STATE_NAMES
 
 
 class Notice(BaseModel):
@@ -65,6 +56,10 @@ class Notice(BaseModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_unread(self) -> bool:
+        return self.read_at is None
 
 
 class Delivery(BaseModel):

@@ -1,0 +1,84 @@
+"""Pages of notices: my own, and the delivery log for those who keep the system running."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from gongzhi.core import clock
+from gongzhi.notices import actions, queries
+from gongzhi.notices.kinds import CHANNEL_NAMES, Channel
+from gongzhi.notices.lifecycle import DeliveryState
+from gongzhi.notices.words import STATE_NAMES, STATE_TONES
+from gongzhi.orgs.requests import PageRequest
+
+
+@require_safe
+@login_required
+def mine(request: PageRequest) -> HttpResponse:
+    unread_only = request.GET.get("show") == "unread"
+    unread = queries.count_unread(request.actor)
+    filters = [
+        {"label": _("Not read yet"), "href": "?show=unread", "count": unread, "current": unread_only},
+        {"label": _("All"), "href": "?", "count": None, "current": not unread_only},
+    ]
+    page = queries.page_of_notices(viewer=request.actor, page=_page(request), unread_only=unread_only)
+    context = {"page": page, "filters": filters, "unread": unread, "at": clock.now()}
+    return render(request, "notices/mine.html", context)
+
+
+@require_POST
+@login_required
+def open_notice(request: PageRequest, pk: int) -> HttpResponse:
+    """Mark the notice as read and go where it leads."""
+    notice = queries.get_notice(viewer=request.actor, pk=pk)
+    actions.mark_read(notice=notice, by=request.actor, at=clock.now())
+    return HttpResponseRedirect(notice.link or reverse("notices:mine"))
+
+
+@require_POST
+@login_required
+def mark_read(request: PageRequest, pk: int) -> HttpResponse:
+    notice = queries.get_notice(viewer=request.actor, pk=pk)
+    actions.mark_read(notice=notice, by=request.actor, at=clock.now())
+    return HttpResponseRedirect(reverse("notices:mine"))
+
+
+@require_POST
+@login_required
+def mark_all_read(request: PageRequest) -> HttpResponse:
+    actions.mark_all_read(by=request.actor, at=clock.now())
+    return HttpResponseRedirect(reverse("notices:mine"))
+
+
+@require_safe
+@login_required
+def deliveries(request: PageRequest) -> HttpResponse:
+    counts = queries.count_unsent(viewer=request.actor)
+    asked = request.GET.get("state", "")
+    state = asked if asked in set(DeliveryState) else ""
+    filters: list[dict[str, Any]] = [{"label": _("All"), "href": "?", "count": None, "current": not state}]
+    filters += [
+        {"label": STATE_NAMES[s], "href": f"?state={s}", "count": counts.get(s), "current": state == s}
+        for s in DeliveryState
+    ]
+    page = queries.page_of_deliveries(viewer=request.actor, page=_page(request), state=state)
+    rows = [_in_words(delivery) for delivery in page.rows]
+    context = {"rows": rows, "page": page, "filters": filters, "at": clock.now()}
+    return render(request, "notices/deliveries.html", context)
+
+
+def _in_words(delivery: Any) -> dict[str, Any]:
+    state = DeliveryState(delivery.state)
+    channel = CHANNEL_NAMES[Channel(delivery.channel)]
+    return {"delivery": delivery, "state": STATE_NAMES[state], "tone": STATE_TONES[state], "channel": channel}
+
+
+def _page(request: HttpRequest) -> int:
+    said = request.GET.get("page", "1")
+    # Numbers of absurd length are not worth parsing; the nearest page is shown anyway.
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 9 else 1
