@@ -2,13 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from gongzhi.site.api import api
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", include("gongzhi.audit.urls")),
     path("", include("gongzhi.cases.urls")),
+    path("", include("gongzhi.site.urls")),
+    path("api/v1/", api.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("gongzhi.core.appearance.urls")),
     path("", include("gongzhi.core.gallery.urls")),
     path("", include("gongzhi.rulebook.urls")),
+    path("", include("gongzhi.notices.urls")),
 ]
 
 handler500 = "gongzhi.core.middleware.server_error"

@@ -18,6 +18,7 @@ CODES: dict[Move, str] = {
     Move.REFER_DOWN: declare("cases.case.referred_down", _("A matter was referred down")).code,
     Move.RESOLVE: declare("cases.case.resolved", _("A matter was resolved and answered")).code,
     Move.CONFIRM: declare("cases.case.confirmed", _("The resident judged the answer")).code,
+    Move.RATE: declare("cases.case.rated", _("The resident said how satisfied they are")).code,
     Move.NOT_SOLVED: declare("cases.case.not_solved", _("The resident said it is not solved")).code,
     Move.CLOSE_UNRATED: declare("cases.case.closed_unrated", _("A matter was filed without a rating")).code,
     Move.REOPEN: declare("cases.case.reopened", _("A matter was reopened")).code,

@@ -41,6 +41,7 @@ class Move(StrEnum):
     REFER_DOWN = "refer_down"
     RESOLVE = "resolve"
     CONFIRM = "confirm"
+    RATE = "rate"
     NOT_SOLVED = "not_solved"
     CLOSE_UNRATED = "close_unrated"
     REOPEN = "reopen"
@@ -201,6 +202,7 @@ STEPS: dict[Move, Step] = {
         OPEN_STATES, S.WITHDRAWN, (Who.REPORTER, None), (Who.ABOVE, P.CASE_REGISTER), stops=ALL_CLOCKS
     ),
     # Beside the state.
+    Move.RATE: _step([S.CLOSED], None, (Who.REPORTER, None), (Who.ABOVE, P.CASE_REGISTER)),
     Move.CONTACT: _step(
         [S.ACCEPTED, S.DISPATCHED, S.HANDLING],
         None,

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 class Permission(StrEnum):
     CASE_VIEW = "case.view"
+    CASE_WORDS = "case.words"
+    """Read what was said in a case that one sees; without it only its dated facts."""
     CASE_REGISTER = "case.register"
     CASE_ACCEPT = "case.accept"
     CASE_DECLINE = "case.decline"
@@ -73,7 +75,9 @@ class Role:
 
 
 P = Permission
-_READ = frozenset({P.CASE_VIEW, P.CASE_COMMENT, P.RULE_VIEW, P.UNIT_VIEW, P.FIGURES_VIEW, P.API_USE})
+_READ = frozenset(
+    {P.CASE_VIEW, P.CASE_WORDS, P.CASE_COMMENT, P.RULE_VIEW, P.UNIT_VIEW, P.FIGURES_VIEW, P.API_USE}
+)
 _DISPATCH = frozenset(
     {P.CASE_REGISTER, P.CASE_ACCEPT, P.CASE_DECLINE, P.CASE_DISPATCH, P.CASE_CONTACT, P.CASE_PUBLISH}
 )
@@ -89,7 +93,7 @@ ROLES: dict[RoleCode, Role] = {
             _("Party member, deputy or household head: reports for neighbours, settles small matters."),
             frozenset({"village", "grid"}),
             frozenset({P.CASE_VIEW, P.CASE_COMMENT, P.CASE_REGISTER, P.CASE_SETTLE, P.CASE_CONTACT})
-            | {P.RULE_VIEW, P.UNIT_VIEW, P.API_USE},
+            | {P.CASE_WORDS, P.RULE_VIEW, P.UNIT_VIEW, P.API_USE},
         ),
         Role(
             RoleCode.VILLAGE_CLERK,

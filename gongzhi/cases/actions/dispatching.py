@@ -15,7 +15,7 @@ from gongzhi.cases.queries import places
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import Conflict, Invalid
 from gongzhi.orgs.models import Unit, UnitKind
-from gongzhi.orgs.permissions import Permission
+from gongzhi.orgs.permissions import Permission, can
 from gongzhi.rulebook.queries import in_force
 
 
@@ -125,6 +125,8 @@ def dispatch_case(*, case: Case, unit: Unit, words: str = "", by: Actor, at: dat
     case.arbitrated = lifecycle.needs_arbitration(
         case.returns, returns_before_arbitration=returns.params.before_arbitration
     )
+    if case.arbitrated and not can(by, Permission.CASE_ARBITRATE, unit_path=case.desk.path):
+        raise moves.NotYourMove
     case.level = places.level_of(unit)
     case.owner = None
     case.dispatched_at = case.dispatched_at or at

@@ -51,6 +51,8 @@ class Matter:
     title: str = ""
     category: Category | None = None
     urgency: str = Urgency.ORDINARY
+    for_other: bool = False
+    """A resident speaks for somebody else; staff who do so are recorded as acting for the reporter."""
 
 
 @transaction.atomic
@@ -69,7 +71,7 @@ def register_case(
     A staff actor acts for the reporter, which is recorded. Raises Invalid, CannotRegisterHere.
     """
     case = _new_case(matter, reporter, channel, by=by, at=at, language=language, source_ref=source_ref)
-    _insert(case, Move.REGISTER, by=by, at=at)
+    _insert(case, Move.REGISTER, by=by, at=at, for_other=matter.for_other)
     telling.receipt(case, reporter_mail=reporter.mail, by=by, at=at)
     return case
 
@@ -93,7 +95,7 @@ def settle_new_case(
     if not access.may(by, case, Move.SETTLE):
         raise moves.NotYourMove
     _settled(case, result, by=by, at=at)
-    _insert(case, Move.SETTLE, by=by, at=at, words=case.answer)
+    _insert(case, Move.SETTLE, by=by, at=at, words=case.answer, for_other=matter.for_other)
     telling.answered(case, by=by, at=at)
     return case
 
@@ -196,7 +198,7 @@ def _settled(case: Case, result: str, *, by: Actor, at: datetime) -> list[str]:
     ]
 
 
-def _insert(case: Case, move: Move, *, by: Actor, at: datetime, words: str = "") -> None:
+def _insert(case: Case, move: Move, *, by: Actor, at: datetime, for_other: bool, words: str = "") -> None:
     """Write a new case with its first transition, clocks, sight and audit row."""
     step = lifecycle.STEPS[move]
     case.moves = 1
@@ -218,6 +220,7 @@ def _insert(case: Case, move: Move, *, by: Actor, at: datetime, words: str = "")
             "channel": case.channel,
             "acting_for": by.is_staff and not case.anonymous,
             "place": case.place.code,
+            "for_other": for_other,
         },
     )
     moves.show_to(case, case.desk, CaseSight.Reason.PLACE, at=at)

@@ -34,6 +34,14 @@ class OwnAnswer(moves.NotYourMove):
     hint = _("The resident can use the link on the receipt, or a colleague can record what they say.")
 
 
+class NothingToRate(Conflict):
+    """There is no judgement of the resident on this answer yet, or it already has its stars."""
+
+    code = "nothing_to_rate"
+    message = _("How satisfied you are was already noted, or the matter was filed without a word from you.")
+    hint = _("If the matter is not solved after all, it can be reopened while there is time.")
+
+
 @transaction.atomic
 def confirm_case(
     *,
@@ -52,8 +60,7 @@ def confirm_case(
     """
     case, at = moves.begin(case, Move.CONFIRM, by=by, at=at)
     _not_by_owner(case, by)
-    if score is not None and not 1 <= score <= 5:  # the scale of the standard, also a database constraint
-        raise Invalid(_("Please choose one of the five levels."), field="score")
+    _check_score(score)
     words = moves.fit(words, longest=in_force(rules.INTAKE, at=at).params.words_signs, field="words")
     _rate(case, solved=solved, score=score, words=words, reached=reached, by=by, at=at)
     case.closed_at = at
@@ -68,6 +75,36 @@ def confirm_case(
         changed=["solved", "score", "rated_at", "closed_at", "rate_by"],
     )
     return case
+
+
+@transaction.atomic
+def rate_answer(
+    *, case: Case, score: int, words: str = "", reached: bool | None = None, by: Actor, at: datetime
+) -> Case:
+    """Add to a judgement given with one press how satisfied the resident is; once for each answer.
+
+    Raises NothingToRate, WindowOver, Invalid, OwnAnswer, MoveNotPossible, NotYourMove.
+    """
+    case, at = moves.begin(case, Move.RATE, by=by, at=at)
+    _not_by_owner(case, by)
+    words = moves.fit(words, longest=in_force(rules.INTAKE, at=at).params.words_signs, field="words")
+    _check_score(score)
+    rating = Rating.objects.filter(case=case, round=case.reworks, score__isnull=True).first()
+    if rating is None:
+        raise NothingToRate
+    _in_window(case, in_force(rules.WINDOWS, at=at).params.rating, at=at)
+    rating.score = case.score = score
+    rating.words = rating.words or words
+    rating.reached = reached if reached is not None else rating.reached
+    rating.save(update_fields=["score", "words", "reached"])
+    data = {"score": score, "reached": reached, "acting_for": by.is_staff}
+    moves.finish(case, Move.RATE, by=by, at=at, words=words, data=data, changed=["score"])
+    return case
+
+
+def _check_score(score: int | None) -> None:
+    if score is not None and not 1 <= score <= 5:  # the scale of the standard, also a database constraint
+        raise Invalid(_("Please choose one of the five levels."), field="score")
 
 
 @transaction.atomic

@@ -50,7 +50,6 @@ def comment_case(*, case: Case, words: str, public: bool, by: Actor, at: datetim
     return case
 
 
-@transaction.atomic
 def attach_pictures(
     *, case: Case, contents: Sequence[bytes], public: bool, by: Actor, at: datetime
 ) -> list[Attachment]:
@@ -59,18 +58,32 @@ def attach_pictures(
     A file is written before its row, so a row never names a missing file; if the transaction fails the files
     are removed again.
     """
-    if not contents:
+    return attach_cleaned(case=case, cleaned=clean_pictures(contents, at=at), public=public, by=by, at=at)
+
+
+def clean_pictures(contents: Sequence[bytes], *, at: datetime) -> list[pictures.Picture]:
+    """Return the pictures of one message re-encoded. Raises PictureRefused, TooManyPictures.
+
+    Apart from the transaction on purpose: decoding photographs takes seconds, and SQLite has one writer.
+    """
+    limits = in_force(rules.ATTACHMENTS, at=at).params
+    if len(contents) > limits.per_message:
+        raise _too_many(limits)
+    return [pictures.clean(content, limits) for content in contents]
+
+
+@transaction.atomic
+def attach_cleaned(
+    *, case: Case, cleaned: Sequence[pictures.Picture], public: bool, by: Actor, at: datetime
+) -> list[Attachment]:
+    """Add pictures that `clean_pictures` gave. Raises TooManyPictures, NotYourMove, MoveNotPossible."""
+    if not cleaned:
         return []
     case, at = moves.begin(case, Move.ATTACH, by=by, at=at)
     limits = in_force(rules.ATTACHMENTS, at=at)
     present = Attachment.objects.filter(case=case).count()
-    if len(contents) > limits.params.per_message or present + len(contents) > limits.params.per_case:
-        raise TooManyPictures(
-            hint=_("At most %(each)d at a time and %(all)d in all.")
-            % {"each": limits.params.per_message, "all": limits.params.per_case},
-            field="pictures",
-        )
-    cleaned = [pictures.clean(content, limits.params) for content in contents]
+    if len(cleaned) > limits.params.per_message or present + len(cleaned) > limits.params.per_case:
+        raise _too_many(limits.params)
     step = moves.finish(
         case,
         Move.ATTACH,
@@ -83,12 +96,20 @@ def attach_pictures(
     return _store(case, step, cleaned, public=public or not by.is_staff, at=at)
 
 
+def _too_many(limits: rules.AttachmentParams) -> TooManyPictures:
+    return TooManyPictures(
+        hint=_("At most %(each)d at a time and %(all)d in all.")
+        % {"each": limits.per_message, "all": limits.per_case},
+        field="pictures",
+    )
+
+
 def _digest(picture: pictures.Picture) -> str:
     return sha256(picture.content).hexdigest()
 
 
 def _store(
-    case: Case, step: Transition, cleaned: list[pictures.Picture], *, public: bool, at: datetime
+    case: Case, step: Transition, cleaned: Sequence[pictures.Picture], *, public: bool, at: datetime
 ) -> list[Attachment]:
     written: list[str] = []
     try:

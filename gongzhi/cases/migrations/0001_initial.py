@@ -8,362 +8,623 @@ import gongzhi.core.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('orgs', '0001_initial'),
+        ("orgs", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FigureCursor',
+            name="FigureCursor",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('name', models.CharField(max_length=32, unique=True)),
-                ('transition_id', models.BigIntegerField(default=0)),
-                ('moved_at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("name", models.CharField(max_length=32, unique=True)),
+                ("transition_id", models.BigIntegerField(default=0)),
+                ("moved_at", models.DateTimeField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('code', models.CharField(max_length=8, unique=True)),
-                ('depth', models.PositiveSmallIntegerField()),
-                ('name_zh', models.CharField(max_length=40)),
-                ('name_en', models.CharField(max_length=80)),
-                ('sentence_zh', models.CharField(blank=True, max_length=200)),
-                ('sentence_en', models.CharField(blank=True, max_length=200)),
-                ('words', models.CharField(blank=True, max_length=200)),
-                ('kind', models.CharField(max_length=16)),
-                ('urgency', models.CharField(max_length=16)),
-                ('department_code', models.CharField(blank=True, max_length=32)),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='cases.category')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("code", models.CharField(max_length=8, unique=True)),
+                ("depth", models.PositiveSmallIntegerField()),
+                ("name_zh", models.CharField(max_length=40)),
+                ("name_en", models.CharField(max_length=80)),
+                ("sentence_zh", models.CharField(blank=True, max_length=200)),
+                ("sentence_en", models.CharField(blank=True, max_length=200)),
+                ("words", models.CharField(blank=True, max_length=200)),
+                ("kind", models.CharField(max_length=16)),
+                ("urgency", models.CharField(max_length=16)),
+                ("department_code", models.CharField(blank=True, max_length=32)),
+                ("valid_until", models.DateField(blank=True, null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="cases.category",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('title', models.CharField(max_length=80)),
-                ('text', models.TextField()),
-                ('place_detail', models.CharField(blank=True, max_length=120)),
-                ('channel', models.CharField(max_length=16)),
-                ('language', models.CharField(default='zh-hans', max_length=8)),
-                ('reporter_name', gongzhi.core.fields.EncryptedTextField(blank=True)),
-                ('reporter_phone', gongzhi.core.fields.EncryptedTextField(blank=True)),
-                ('reporter_phone_index', models.CharField(blank=True, max_length=64)),
-                ('reporter_mail', gongzhi.core.fields.EncryptedTextField(blank=True)),
-                ('anonymous', models.BooleanField(default=False)),
-                ('status', models.CharField(max_length=16)),
-                ('level', models.CharField(max_length=8)),
-                ('kind', models.CharField(blank=True, max_length=16)),
-                ('tier', models.CharField(blank=True, max_length=8)),
-                ('urgency', models.CharField(default='ordinary', max_length=16)),
-                ('registered_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('dispatched_at', models.DateTimeField(blank=True, null=True)),
-                ('contacted_at', models.DateTimeField(blank=True, null=True)),
-                ('resolved_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('rated_at', models.DateTimeField(blank=True, null=True)),
-                ('moved_at', models.DateTimeField()),
-                ('moves', models.PositiveIntegerField(default=0)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('rate_by', models.DateTimeField(blank=True, null=True)),
-                ('returns', models.PositiveSmallIntegerField(default=0)),
-                ('reworks', models.PositiveSmallIntegerField(default=0)),
-                ('arbitrated', models.BooleanField(default=False)),
-                ('highest_escalated_from', models.CharField(blank=True, max_length=8)),
-                ('outcome', models.CharField(blank=True, max_length=16)),
-                ('answer', models.TextField(blank=True)),
-                ('settled_at_level', models.CharField(blank=True, max_length=8)),
-                ('solved', models.BooleanField(blank=True, null=True)),
-                ('score', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('finish_minutes', models.IntegerField(blank=True, null=True)),
-                ('answer_seconds', models.BigIntegerField(blank=True, null=True)),
-                ('finish_on_time', models.BooleanField(blank=True, null=True)),
-                ('contact_on_time', models.BooleanField(blank=True, null=True)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('public_title', models.CharField(blank=True, max_length=80)),
-                ('public_text', models.TextField(blank=True)),
-                ('public_answer', models.TextField(blank=True)),
-                ('source_ref', models.CharField(blank=True, max_length=80, null=True)),
-                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
-                ('registered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.category')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("title", models.CharField(max_length=80)),
+                ("text", models.TextField()),
+                ("place_detail", models.CharField(blank=True, max_length=120)),
+                ("channel", models.CharField(max_length=16)),
+                ("language", models.CharField(default="zh-hans", max_length=8)),
+                ("reporter_name", gongzhi.core.fields.EncryptedTextField(blank=True)),
+                ("reporter_phone", gongzhi.core.fields.EncryptedTextField(blank=True)),
+                ("reporter_phone_index", models.CharField(blank=True, max_length=64)),
+                ("reporter_mail", gongzhi.core.fields.EncryptedTextField(blank=True)),
+                ("anonymous", models.BooleanField(default=False)),
+                ("status", models.CharField(max_length=16)),
+                ("level", models.CharField(max_length=8)),
+                ("kind", models.CharField(blank=True, max_length=16)),
+                ("tier", models.CharField(blank=True, max_length=8)),
+                ("urgency", models.CharField(default="ordinary", max_length=16)),
+                ("registered_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("dispatched_at", models.DateTimeField(blank=True, null=True)),
+                ("contacted_at", models.DateTimeField(blank=True, null=True)),
+                ("resolved_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("rated_at", models.DateTimeField(blank=True, null=True)),
+                ("moved_at", models.DateTimeField()),
+                ("moves", models.PositiveIntegerField(default=0)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("rate_by", models.DateTimeField(blank=True, null=True)),
+                ("returns", models.PositiveSmallIntegerField(default=0)),
+                ("reworks", models.PositiveSmallIntegerField(default=0)),
+                ("arbitrated", models.BooleanField(default=False)),
+                ("highest_escalated_from", models.CharField(blank=True, max_length=8)),
+                ("outcome", models.CharField(blank=True, max_length=16)),
+                ("answer", models.TextField(blank=True)),
+                ("settled_at_level", models.CharField(blank=True, max_length=8)),
+                ("solved", models.BooleanField(blank=True, null=True)),
+                ("score", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("finish_minutes", models.IntegerField(blank=True, null=True)),
+                ("answer_seconds", models.BigIntegerField(blank=True, null=True)),
+                ("finish_on_time", models.BooleanField(blank=True, null=True)),
+                ("contact_on_time", models.BooleanField(blank=True, null=True)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("public_title", models.CharField(blank=True, max_length=80)),
+                ("public_text", models.TextField(blank=True)),
+                ("public_answer", models.TextField(blank=True)),
+                ("source_ref", models.CharField(blank=True, max_length=80, null=True)),
+                (
+                    "desk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"
+                    ),
+                ),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.category",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('kind', models.CharField(max_length=8)),
-                ('started_at', models.DateTimeField()),
-                ('limit_minutes', models.PositiveIntegerField()),
-                ('plain', models.BooleanField(default=False)),
-                ('rule', models.CharField(max_length=60)),
-                ('due_at', models.DateTimeField()),
-                ('paused_at', models.DateTimeField(blank=True, null=True)),
-                ('stopped_at', models.DateTimeField(blank=True, null=True)),
-                ('margin_minutes', models.IntegerField(blank=True, null=True)),
-                ('step', models.PositiveSmallIntegerField(default=0)),
-                ('next_step_at', models.DateTimeField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='cases.case')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("kind", models.CharField(max_length=8)),
+                ("started_at", models.DateTimeField()),
+                ("limit_minutes", models.PositiveIntegerField()),
+                ("plain", models.BooleanField(default=False)),
+                ("rule", models.CharField(max_length=60)),
+                ("due_at", models.DateTimeField()),
+                ("paused_at", models.DateTimeField(blank=True, null=True)),
+                ("stopped_at", models.DateTimeField(blank=True, null=True)),
+                ("margin_minutes", models.IntegerField(blank=True, null=True)),
+                ("step", models.PositiveSmallIntegerField(default=0)),
+                ("next_step_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="clocks", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ClockPause',
+            name="ClockPause",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('reason', models.CharField(max_length=32)),
-                ('waiting_for', models.CharField(max_length=80)),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pauses', to='cases.case')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("reason", models.CharField(max_length=32)),
+                ("waiting_for", models.CharField(max_length=80)),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pauses", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Rating',
+            name="Rating",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('round', models.PositiveSmallIntegerField()),
-                ('reached', models.BooleanField(blank=True, null=True)),
-                ('solved', models.BooleanField()),
-                ('score', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('words', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('network', models.CharField(blank=True, max_length=64)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ratings', to='cases.case')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("round", models.PositiveSmallIntegerField()),
+                ("reached", models.BooleanField(blank=True, null=True)),
+                ("solved", models.BooleanField()),
+                ("score", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("words", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                ("network", models.CharField(blank=True, max_length=64)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="ratings", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Supervision',
+            name="Supervision",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('cause', models.CharField(max_length=16)),
-                ('words', models.TextField()),
-                ('opened_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('answer', models.TextField(blank=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supervisions', to='cases.case')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("cause", models.CharField(max_length=16)),
+                ("words", models.TextField()),
+                ("opened_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("answer", models.TextField(blank=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="supervisions",
+                        to="cases.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Transition',
+            name="Transition",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('seq', models.PositiveIntegerField()),
-                ('move', models.CharField(max_length=24)),
-                ('from_state', models.CharField(blank=True, max_length=16)),
-                ('to_state', models.CharField(max_length=16)),
-                ('at', models.DateTimeField()),
-                ('by_key', models.CharField(max_length=32)),
-                ('by_name', models.CharField(blank=True, max_length=60)),
-                ('by_role', models.CharField(blank=True, max_length=32)),
-                ('level', models.CharField(max_length=8)),
-                ('words', models.TextField(blank=True)),
-                ('public', models.BooleanField(default=True)),
-                ('rule', models.CharField(blank=True, max_length=60)),
-                ('data', models.JSONField(default=dict)),
-                ('by_unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='cases.case')),
-                ('to_unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("seq", models.PositiveIntegerField()),
+                ("move", models.CharField(max_length=24)),
+                ("from_state", models.CharField(blank=True, max_length=16)),
+                ("to_state", models.CharField(max_length=16)),
+                ("at", models.DateTimeField()),
+                ("by_key", models.CharField(max_length=32)),
+                ("by_name", models.CharField(blank=True, max_length=60)),
+                ("by_role", models.CharField(blank=True, max_length=32)),
+                ("level", models.CharField(max_length=8)),
+                ("words", models.TextField(blank=True)),
+                ("public", models.BooleanField(default=True)),
+                ("rule", models.CharField(blank=True, max_length=60)),
+                ("data", models.JSONField(default=dict)),
+                (
+                    "by_unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.unit",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transitions",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "to_unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('key', models.CharField(max_length=40, unique=True)),
-                ('mime', models.CharField(max_length=40)),
-                ('size', models.PositiveIntegerField()),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('public', models.BooleanField(default=True)),
-                ('at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='cases.case')),
-                ('transition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='cases.transition')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("key", models.CharField(max_length=40, unique=True)),
+                ("mime", models.CharField(max_length=40)),
+                ("size", models.PositiveIntegerField()),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("public", models.BooleanField(default=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "transition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="cases.transition",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='UnitFigure',
+            name="UnitFigure",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('month', models.DateField()),
-                ('measure', models.CharField(max_length=32)),
-                ('part', models.CharField(blank=True, max_length=32)),
-                ('base', models.PositiveIntegerField()),
-                ('hits', models.PositiveIntegerField(blank=True, null=True)),
-                ('value', models.FloatField(blank=True, null=True)),
-                ('rule', models.CharField(max_length=60)),
-                ('as_of', models.DateTimeField()),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("month", models.DateField()),
+                ("measure", models.CharField(max_length=32)),
+                ("part", models.CharField(blank=True, max_length=32)),
+                ("base", models.PositiveIntegerField()),
+                ("hits", models.PositiveIntegerField(blank=True, null=True)),
+                ("value", models.FloatField(blank=True, null=True)),
+                ("rule", models.CharField(max_length=60)),
+                ("as_of", models.DateTimeField()),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CaseSight',
+            name="CaseSight",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('reason', models.CharField(choices=[('place', 'Place'), ('handling', 'Handling'), ('desk', 'Desk')], max_length=12)),
-                ('since', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sights', to='cases.case')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.unit')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[("place", "Place"), ("handling", "Handling"), ("desk", "Desk")],
+                        max_length=12,
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sights", to="cases.case"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('unit', 'case'), name='sight_once')],
+                "constraints": [models.UniqueConstraint(fields=("unit", "case"), name="sight_once")],
             },
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('unit'), models.F('status'), models.F('due_at'), condition=models.Q(('status__in', ['accepted', 'dispatched', 'handling', 'registered', 'resolved'])), name='case_queue'),
+            model_name="case",
+            index=models.Index(
+                models.F("unit"),
+                models.F("status"),
+                models.F("due_at"),
+                condition=models.Q(
+                    ("status__in", ["accepted", "dispatched", "handling", "registered", "resolved"])
+                ),
+                name="case_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('desk'), models.F('status'), models.F('due_at'), condition=models.Q(('status__in', ['accepted', 'dispatched', 'handling', 'registered', 'resolved'])), name='case_desk'),
+            model_name="case",
+            index=models.Index(
+                models.F("desk"),
+                models.F("status"),
+                models.F("due_at"),
+                condition=models.Q(
+                    ("status__in", ["accepted", "dispatched", "handling", "registered", "resolved"])
+                ),
+                name="case_desk",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('owner'), models.F('status'), models.F('due_at'), condition=models.Q(('status__in', ['accepted', 'dispatched', 'handling', 'registered', 'resolved'])), name='case_owner'),
+            model_name="case",
+            index=models.Index(
+                models.F("owner"),
+                models.F("status"),
+                models.F("due_at"),
+                condition=models.Q(
+                    ("status__in", ["accepted", "dispatched", "handling", "registered", "resolved"])
+                ),
+                name="case_owner",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('due_at'), condition=models.Q(('status__in', ['accepted', 'dispatched', 'handling', 'registered', 'resolved'])), name='case_due'),
+            model_name="case",
+            index=models.Index(
+                models.F("due_at"),
+                condition=models.Q(
+                    ("status__in", ["accepted", "dispatched", "handling", "registered", "resolved"])
+                ),
+                name="case_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('registered_at'), name='case_registered'),
+            model_name="case",
+            index=models.Index(models.F("registered_at"), name="case_registered"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('dispatched_at'), condition=models.Q(('dispatched_at__isnull', False)), name='case_dispatched'),
+            model_name="case",
+            index=models.Index(
+                models.F("dispatched_at"),
+                condition=models.Q(("dispatched_at__isnull", False)),
+                name="case_dispatched",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('resolved_at'), condition=models.Q(('resolved_at__isnull', False)), name='case_resolved'),
+            model_name="case",
+            index=models.Index(
+                models.F("resolved_at"),
+                condition=models.Q(("resolved_at__isnull", False)),
+                name="case_resolved",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('rated_at'), condition=models.Q(('rated_at__isnull', False)), name='case_rated'),
+            model_name="case",
+            index=models.Index(
+                models.F("rated_at"), condition=models.Q(("rated_at__isnull", False)), name="case_rated"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('closed_at'), condition=models.Q(('closed_at__isnull', False)), name='case_closed'),
+            model_name="case",
+            index=models.Index(
+                models.F("closed_at"), condition=models.Q(("closed_at__isnull", False)), name="case_closed"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('rate_by'), condition=models.Q(('status', 'resolved')), name='case_rate_by'),
+            model_name="case",
+            index=models.Index(
+                models.F("rate_by"), condition=models.Q(("status", "resolved")), name="case_rate_by"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('reporter_phone_index'), condition=models.Q(('reporter_phone_index', ''), _negated=True), name='case_phone'),
+            model_name="case",
+            index=models.Index(
+                models.F("reporter_phone_index"),
+                condition=models.Q(("reporter_phone_index", ""), _negated=True),
+                name="case_phone",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.OrderBy(models.F('published_at'), descending=True), condition=models.Q(('published_at__isnull', False)), name='case_published'),
+            model_name="case",
+            index=models.Index(
+                models.OrderBy(models.F("published_at"), descending=True),
+                condition=models.Q(("published_at__isnull", False)),
+                name="case_published",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('source_ref',), name='case_source_once'),
+            model_name="case",
+            constraint=models.UniqueConstraint(fields=("source_ref",), name="case_source_once"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['registered', 'accepted', 'dispatched', 'handling', 'resolved', 'closed', 'declined', 'withdrawn'])), name='case_status_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "registered",
+                            "accepted",
+                            "dispatched",
+                            "handling",
+                            "resolved",
+                            "closed",
+                            "declined",
+                            "withdrawn",
+                        ],
+                    )
+                ),
+                name="case_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['village', 'town', 'county'])), name='case_level_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__in", ["village", "town", "county"])), name="case_level_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('tier__in', ['small', 'complex', 'major', ''])), name='case_tier_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tier__in", ["small", "complex", "major", ""])), name="case_tier_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['request', 'suggestion', 'dispute', 'hazard', 'consultation', ''])), name='case_kind_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["request", "suggestion", "dispute", "hazard", "consultation", ""])
+                ),
+                name="case_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('urgency__in', ['ordinary', 'urgent', 'emergency'])), name='case_urgency_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("urgency__in", ["ordinary", "urgent", "emergency"])),
+                name="case_urgency_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'resolved'), _negated=True), ('resolved_at__isnull', False), _connector='OR'), name='case_resolved_dated'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "resolved"), _negated=True),
+                    ("resolved_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="case_resolved_dated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='case_closed_dated'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "closed"), _negated=True),
+                    ("closed_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="case_closed_dated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('score__isnull', True), ('score__range', (1, 5)), _connector='OR'), name='case_score_range'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score__isnull", True), ("score__range", (1, 5)), _connector="OR"),
+                name="case_score_range",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(models.F('next_step_at'), condition=models.Q(('next_step_at__isnull', False)), name='clock_next_step'),
+            model_name="clock",
+            index=models.Index(
+                models.F("next_step_at"),
+                condition=models.Q(("next_step_at__isnull", False)),
+                name="clock_next_step",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(condition=models.Q(('stopped_at__isnull', True)), fields=('case', 'kind'), name='clock_one_running'),
+            model_name="clock",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("stopped_at__isnull", True)),
+                fields=("case", "kind"),
+                name="clock_one_running",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(('stopped_at__isnull', True), ('next_step_at__isnull', True), _connector='OR'), name='clock_stopped_quiet'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("stopped_at__isnull", True), ("next_step_at__isnull", True), _connector="OR"
+                ),
+                name="clock_stopped_quiet",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clockpause',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('case',), name='pause_one_open'),
+            model_name="clockpause",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)), fields=("case",), name="pause_one_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clockpause',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='pause_forward'),
+            model_name="clockpause",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_at__isnull", True), ("ended_at__gte", models.F("started_at")), _connector="OR"
+                ),
+                name="pause_forward",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.UniqueConstraint(fields=('case', 'round'), name='rating_once_a_round'),
+            model_name="rating",
+            constraint=models.UniqueConstraint(fields=("case", "round"), name="rating_once_a_round"),
         ),
         migrations.AddIndex(
-            model_name='supervision',
-            index=models.Index(models.F('due_at'), condition=models.Q(('answered_at__isnull', True)), name='supervision_open'),
+            model_name="supervision",
+            index=models.Index(
+                models.F("due_at"), condition=models.Q(("answered_at__isnull", True)), name="supervision_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supervision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True)), models.Q(('answered_at__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='supervision_answer_paired'),
+            model_name="supervision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", ""), ("answered_at__isnull", True)),
+                    models.Q(("answered_at__isnull", False), models.Q(("answer", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="supervision_answer_paired",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transition',
-            constraint=models.UniqueConstraint(fields=('case', 'seq'), name='transition_seq_once'),
+            model_name="transition",
+            constraint=models.UniqueConstraint(fields=("case", "seq"), name="transition_seq_once"),
         ),
         migrations.AddConstraint(
-            model_name='unitfigure',
-            constraint=models.UniqueConstraint(fields=('unit', 'month', 'measure', 'part'), name='figure_once'),
+            model_name="unitfigure",
+            constraint=models.UniqueConstraint(
+                fields=("unit", "month", "measure", "part"), name="figure_once"
+            ),
         ),
     ]

@@ -120,3 +120,8 @@ def may_read_contact(viewer: Actor, case: Case) -> bool:
     supervisor."""
     member = stands_right(viewer, case, Who.MEMBER, Permission.CASE_CONTACT)
     return member or stands_right(viewer, case, Who.DESK, Permission.CASE_CONTACT)
+
+
+def reads_words(viewer: Actor) -> bool:
+    """Whether the viewer reads what was said in the cases they see; a data analyst sees dated facts only."""
+    return bool(posts_granting(viewer, Permission.CASE_WORDS))

@@ -1,7 +1,12 @@
 """Where a case belongs: the centre of a place, the levels of units, and which units see what."""
 
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
 from gongzhi.cases.lifecycle import Level
 from gongzhi.core.errors import Invalid
+from gongzhi.orgs import queries as orgs
 from gongzhi.orgs.models import Unit, UnitKind
 
 _LEVEL_OF_KIND = {
@@ -59,3 +64,15 @@ def in_reach(desk: Unit, unit: Unit) -> bool:
     """
     beside = unit.kind == UnitKind.STATION and unit.parent_id == desk.parent_id
     return unit.path.startswith(desk.path) or beside
+
+
+def get_place(code: str, *, at: datetime, field: str) -> Unit:
+    """Return the unit with this code that exists on the day of `at`. Raises Invalid, naming the input."""
+    unit = orgs.find_unit(code)
+    if unit is None or unit.kind not in _LEVEL_OF_KIND or not orgs.is_valid(unit, orgs.day_of(at)):
+        raise Invalid(
+            _("There is no unit with the code “%(code)s”.") % {"code": code},
+            hint=_("Use a code from the list of units."),
+            field=field,
+        )
+    return unit

@@ -1,0 +1,324 @@
+"""What the holder of a receipt reads: where the matter stands, its story, its pictures, what may be said now.
+
+The receipt is the key: every function here takes a case that `find_by_receipt` or `find_by_phone` gave, or
+number and code themselves. Words that are not public and names of staff never come out of this module.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.crypto import constant_time_compare
+
+from gongzhi.cases import deadlines, files, lifecycle, numbers, resident_words, rules
+from gongzhi.cases.lifecycle import ClockKind, Move, State
+from gongzhi.cases.models import Attachment, Case, Clock, ClockPause, Transition
+from gongzhi.cases.queries import access, calendars
+from gongzhi.cases.resident_words import Standing
+from gongzhi.core import crypto
+from gongzhi.core.actor import ActorKind, resident
+from gongzhi.rulebook.queries import in_force
+
+_RESIDENT_MOVES = (
+    Move.CONFIRM,
+    Move.NOT_SOLVED,
+    Move.RATE,
+    Move.OBJECT,
+    Move.REOPEN,
+    Move.COMMENT,
+    Move.ATTACH,
+    Move.WITHDRAW,
+)
+_QUIET_MOVES = frozenset({Move.COMMENT, Move.ATTACH, Move.ANSWER_SUPERVISION})
+"""Steps that are left out of the resident's story when their words are not public; the receipt page counts
+them."""
+HOME_MATTERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture the resident may see; `position` counts the pictures of the case from 1."""
+
+    position: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the story."""
+
+    at: datetime
+    who: str
+    what: str
+    words: str
+    tone: str
+    shots: tuple[Shot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Something the resident may do now, and until when if there is an end."""
+
+    move: Move
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """One matter as its reporter sees it."""
+
+    number: str
+    code: str
+    title: str
+    text: str
+    place: str
+    place_code: str
+    state: State
+    standing: Standing
+    unit: str
+    unit_phone: str
+    due_at: datetime | None
+    """By when an answer (or, before acceptance, a word) is due; None while nothing runs."""
+    late: bool
+    rule: str
+    """Rule and version that set the due moment."""
+    registered_at: datetime
+    answer: str
+    outcome: str
+    solved: bool | None
+    score: int | None
+    reworks: int
+    shots: tuple[Shot, ...]
+    steps: tuple[Step, ...]
+    """Newest first."""
+    hidden: int
+    chances: tuple[Chance, ...]
+    is_public: bool
+
+    def may(self, move: str) -> Chance | None:
+        return next((chance for chance in self.chances if chance.move == move), None)
+
+    @property
+    def may_say(self) -> dict[str, Chance]:
+        """The chances by name, for templates."""
+        return {str(chance.move): chance for chance in self.chances}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMatter:
+    """A matter this phone remembers, in a few words."""
+
+    number: str
+    code: str
+    title: str
+    state: State
+    standing: Standing
+    answer: str
+    due_at: datetime | None
+    unit: str
+
+    @property
+    def waits_for_judgement(self) -> bool:
+        return self.state is State.RESOLVED
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFile:
+    """A picture to send to a browser."""
+
+    content: bytes
+    mime: str
+    name: str
+
+
+def find_by_receipt(*, number: str, code: str) -> Case:
+    """Return the case whose receipt this is. Raises CaseNotFound, the same whatever was wrong."""
+    return access.get_case_by_receipt(number=number, code=code)
+
+
+def find_by_phone(*, number: str, phone: str) -> Case:
+    """Return the case with this number if this telephone was left with it. Raises CaseNotFound.
+
+    The telephone is compared by its blind index; nothing is decrypted, and an anonymous case never fits.
+    """
+    key = numbers.parse_number(number) or 0
+    case = Case.objects.select_related("place", "desk", "unit").filter(pk=key).first()
+    wanted = case.reporter_phone_index if case else ""
+    candidates = crypto.blind_index_candidates(phone, purpose="cases.phone")
+    fits = [constant_time_compare(candidate, wanted) for candidate in candidates]
+    if case is None or not any(fits) or case.number != numbers.canonical(number):
+        raise access.CaseNotFound
+    return case
+
+
+def tracked(case: Case, *, at: datetime) -> Tracked:
+    """Return the case as its reporter sees it. Four queries whatever the length of the story."""
+    attachments = list(Attachment.objects.filter(case=case).order_by("id"))
+    rows = Transition.objects.filter(case=case).select_related("by_unit", "to_unit").order_by("-seq")
+    clock = _clock(case)
+    pause = ClockPause.objects.filter(case=case, ended_at__isnull=True).first()
+    due_at = clock.due_at if clock and clock.paused_at is None else None
+    late = due_at is not None and due_at < at
+    shown = [row for row in rows if row.public or row.move not in _QUIET_MOVES]
+    first = [a.transition_id for a in attachments if a.public][:1]
+    return Tracked(
+        number=case.number,
+        code=numbers.receipt_code(case.number),
+        title=case.title,
+        text=case.text,
+        place=resident_words.place_name(case.place.name)
+        + (f" · {case.place_detail}" if case.place_detail else ""),
+        place_code=case.place.code,
+        state=State(case.status),
+        standing=_standing(case, late=late, pause=pause),
+        unit=case.unit.name,
+        unit_phone=case.unit.phone,
+        due_at=due_at,
+        late=late,
+        rule=clock.rule if clock else "",
+        registered_at=case.registered_at,
+        answer=case.answer if case.status in (State.RESOLVED, State.CLOSED) else "",
+        outcome=resident_words.outcome_name(case.outcome),
+        solved=case.solved,
+        score=case.score,
+        reworks=case.reworks,
+        shots=tuple(shot for key in first for shot in _shots(attachments, key)),
+        steps=tuple(_step(row, attachments) for row in shown),
+        hidden=case.moves - len(shown),
+        chances=tuple(_chances(case, at=at)),
+        is_public=case.published_at is not None,
+    )
+
+
+def _clock(case: Case) -> Clock | None:
+    """Return the clock whose end the resident waits for: acceptance, then the answer."""
+    kinds = (ClockKind.ACCEPT, ClockKind.FINISH)
+    return Clock.objects.filter(case=case, kind__in=kinds, stopped_at__isnull=True).order_by("kind").first()
+
+
+def _standing(case: Case, *, late: bool, pause: ClockPause | None) -> Standing:
+    return resident_words.standing(
+        state=State(case.status),
+        desk=case.desk.name,
+        unit=case.unit.name,
+        solved=case.solved,
+        late=late,
+        waiting_for=pause.waiting_for if pause else "",
+    )
+
+
+def _step(row: Transition, attachments: Sequence[Attachment]) -> Step:
+    kind = row.by_key.split(":")[0]
+    words = row.words if row.public else ""
+    return Step(
+        at=row.at,
+        who=resident_words.who(
+            is_system=kind == ActorKind.SYSTEM,
+            is_staff=kind == ActorKind.STAFF,
+            unit=row.by_unit.name if row.by_unit else "",
+            role=row.by_role,
+            acting_for=bool(row.data.get("acting_for")),
+        ),
+        what=resident_words.what(
+            row.move, unit=row.to_unit.name if row.to_unit else "", solved=row.data.get("solved")
+        ),
+        words=words,
+        tone="good" if row.move in (Move.RESOLVE, Move.SETTLE) else "",
+        shots=tuple(_shots(attachments, row.pk)),
+    )
+
+
+def _shots(attachments: Sequence[Attachment], transition: int) -> list[Shot]:
+    return [
+        Shot(position, row.width, row.height)
+        for position, row in enumerate(attachments, 1)
+        if row.transition_id == transition and row.public
+    ]
+
+
+def _chances(case: Case, *, at: datetime) -> list[Chance]:
+    """Return what the resident may do now, in the order in which it is offered."""
+    mine = resident()
+    possible = lifecycle.possible_moves(State(case.status))
+    chances = []
+    for move in _RESIDENT_MOVES:
+        if move not in possible or not access.may(mine, case, move):
+            continue
+        until = _until(case, move, at=at)
+        if until is not None and at > until:
+            continue
+        if move is Move.RATE and (case.solved is None or case.score is not None):
+            continue
+        chances.append(Chance(move, until))
+    return chances
+
+
+def _until(case: Case, move: Move, *, at: datetime) -> datetime | None:
+    """Return the end of the window of a move by the rule in force; None when it has none."""
+    if move in (Move.CONFIRM, Move.NOT_SOLVED):
+        return None  # Late is better than never: what closes it is the worker, not the page.
+    windows = in_force(rules.WINDOWS, at=at).params
+    limits = {Move.REOPEN: windows.reopening, Move.OBJECT: windows.objection, Move.RATE: windows.rating}
+    limit = limits.get(move)
+    if limit is None:
+        return None
+    ended = case.closed_at or case.moved_at
+    return deadlines.add(calendars.at(at), ended, limit.minutes, plain=limit.plain)
+
+
+def own_matters(receipts: Sequence[tuple[str, str]], *, at: datetime) -> list[OwnMatter]:
+    """Return the newest matters among receipts a phone remembers; wrong ones are left out. Three queries."""
+    keys = [
+        numbers.parse_number(number) or 0
+        for number, code in receipts
+        if constant_time_compare(numbers.receipt_code(number), numbers.normalise_code(code))
+    ]
+    if not keys:
+        return []
+    found = Case.objects.select_related("desk", "unit").filter(pk__in=keys).order_by("-moved_at")
+    cases = list(found[:HOME_MATTERS])
+    finish = (ClockKind.ACCEPT, ClockKind.FINISH)
+    running = Clock.objects.filter(case__in=cases, kind__in=finish, stopped_at__isnull=True)
+    clocks = {clock.case_id: clock for clock in running.order_by("-kind")}
+    pauses = {p.case_id: p for p in ClockPause.objects.filter(case__in=cases, ended_at__isnull=True)}
+    return [_own(case, clocks.get(case.pk), pauses.get(case.pk), at=at) for case in cases]
+
+
+def _own(case: Case, clock: Clock | None, pause: ClockPause | None, *, at: datetime) -> OwnMatter:
+    due_at = clock.due_at if clock and clock.paused_at is None else None
+    return OwnMatter(
+        number=case.number,
+        code=numbers.receipt_code(case.number),
+        title=case.title,
+        state=State(case.status),
+        standing=_standing(case, late=due_at is not None and due_at < at, pause=pause),
+        answer=case.answer if case.status == State.RESOLVED else "",
+        due_at=due_at,
+        unit=case.unit.name,
+    )
+
+
+def last_own_move(case: Case) -> str:
+    """Return the newest move the reporter made, or ""; tells a second press from a stranger's. One query."""
+    mine = Transition.objects.filter(case=case, by_key=resident().key).order_by("-seq")
+    return mine.values_list("move", flat=True).first() or ""
+
+
+def picture(case: Case, position: int) -> PictureFile:
+    """Return a picture the reporter may see, by its place among the pictures of the case. Raises
+    CaseNotFound."""
+    rows = Attachment.objects.filter(case=case).order_by("id")
+    row = next(iter(rows[position - 1 : position]), None) if position > 0 else None
+    if row is None or not row.public:
+        raise access.CaseNotFound
+    return read_picture(row, name=f"{case.number}-{position}.jpg")
+
+
+def read_picture(row: Attachment, *, name: str) -> PictureFile:
+    """Return the file behind a row that the caller has already checked. Raises CaseNotFound when it is
+    gone."""
+    try:
+        return PictureFile(files.read(row.key), row.mime, name)
+    except FileNotFoundError as gone:
+        raise access.CaseNotFound from gone

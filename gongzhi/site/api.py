@@ -1,0 +1,40 @@
+"""The root of the API at /api/v1: who calls, how it refuses, which parts it has. OpenAPI at openapi.json."""
+
+from django.http import HttpRequest
+from ninja import NinjaAPI
+from ninja.security import HttpBearer
+
+from gongzhi.cases.api import router as cases
+from gongzhi.core import api as core_api
+from gongzhi.core import clock
+from gongzhi.core.actor import Actor
+from gongzhi.core.errors import NotAllowed
+from gongzhi.orgs import queries as orgs
+from gongzhi.orgs.actions import record_token_use
+from gongzhi.orgs.network import network_mark
+from gongzhi.orgs.permissions import Permission, posts_granting
+
+
+class Bearer(HttpBearer):
+    """A token made by `gongzhi token`; stands for its person with the posts held at the moment of the
+    call."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor:
+        actor = orgs.actor_for_token(token, clock.now(), network=network_mark(request))
+        record_token_use(raw=token, at=clock.now())
+        if not posts_granting(actor, Permission.API_USE):
+            raise NotAllowed
+        return actor
+
+
+api = NinjaAPI(
+    title="Gongzhi",
+    version="1",
+    description="Register, find and move matters with the rights of the token's person.",
+    auth=Bearer(),
+    parser=core_api.CleanParser(),
+    docs_url=None,
+    urls_namespace="api",
+)
+core_api.install(api)
+api.add_router("", cases)
