@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from gongzhi.orgs.names import is_name
+
 KIND_OF_LENGTH = {2: "province", 4: "city", 6: "county", 9: "town", 12: "village"}
 LENGTH_ABOVE = {4: 2, 6: 4, 9: 6, 12: 9}
 COLUMN_ABOVE = {4: "provinceCode", 6: "cityCode", 9: "areaCode", 12: "streetCode"}
@@ -126,14 +128,10 @@ def _division(fields: list[str], columns: dict[str, int], number: int) -> Divisi
     kind = KIND_OF_LENGTH.get(len(code))
     if kind is None:
         raise ValueError(f"a code of {len(code)} digits; known are 2, 4, 6, 9 and 12")
-    if len(code) > 6 and code.endswith("000"):
-        raise ValueError("the code ends in 000, which stands for a higher level")
     if not name:
         raise ValueError("the name is empty")
-    if len(name) > LONGEST_NAME or not name.isprintable():
-        raise ValueError(
-            f"the name is longer than {LONGEST_NAME} characters or has characters not to be printed"
-        )
+    if not is_name(name, longest=LONGEST_NAME):
+        raise ValueError(f"the name is longer than {LONGEST_NAME} characters or holds a control character")
     return Division(number, code, name, kind, _above(code, fields, columns))
 
 

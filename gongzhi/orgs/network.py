@@ -6,7 +6,8 @@ only: did two things come from the same place?
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
+
+from gongzhi.core import crypto
 
 
 def client_address(request: HttpRequest) -> str:
@@ -25,6 +26,4 @@ def client_address(request: HttpRequest) -> str:
 def network_mark(request: HttpRequest) -> str:
     """Return a short keyed hash of the visitor's address; empty when the address is unknown."""
     address = client_address(request)
-    return (
-        salted_hmac("gongzhi.orgs.network", address, algorithm="sha256").hexdigest()[:16] if address else ""
-    )
+    return crypto.keyed_hash(address, purpose="orgs.network")[:16] if address else ""

@@ -17,6 +17,7 @@ from gongzhi.core.actor import Actor, ActorKind
 from gongzhi.core.errors import Conflict, Invalid, NotAllowed
 from gongzhi.orgs import audit_events, queries
 from gongzhi.orgs.models import AccessToken, Post, User
+from gongzhi.orgs.names import is_name, tidy
 from gongzhi.orgs.permissions import Permission, can, scope_paths
 
 FIRST_PASSWORD_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105 (the letters, not a password)
@@ -163,8 +164,8 @@ def _clean_username(username: str) -> str:
 
 
 def _clean_full_name(name: str) -> str:
-    name = " ".join(name.split())
-    if not name or len(name) > 60 or not name.isprintable():
+    name = tidy(name)
+    if not is_name(name, longest=60):
         raise Invalid(_("A name has 1 to 60 printable characters."), field="full_name")
     return name
 

@@ -185,6 +185,9 @@ def _merge(
             created = _create(cursor, kind, level=level, since=since, at=at)
             report.created += created
             progress(kind, created)
+        if report.created and connection.vendor == "postgresql":
+            # Without statistics of the new rows the planner compares every unit with every staged row.
+            cursor.execute("ANALYZE orgs_unit")
         _adopt(cursor)
         report.renamed = _rename(cursor, by=by, at=at)
         report.disappeared = [code for kind in LEVELS for code in _disappeared(cursor, kind, since)]

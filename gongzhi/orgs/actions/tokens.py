@@ -13,6 +13,7 @@ from gongzhi.core.actor import Actor, ActorKind
 from gongzhi.core.errors import Invalid, NotAllowed
 from gongzhi.orgs import audit_events, queries
 from gongzhi.orgs.models import AccessToken, User
+from gongzhi.orgs.names import is_name, tidy
 
 TOKEN_PREFIX = "gz_"  # noqa: S105 (makes a leaked token recognisable to scanners)
 LAST_USE_STEP = timedelta(minutes=5)
@@ -28,8 +29,8 @@ def issue_token(*, user: User, name: str, days: int, by: Actor, at: datetime) ->
     """
     if by.kind is not ActorKind.SYSTEM and by.user_id != user.pk:
         raise NotAllowed
-    name = " ".join(name.split())
-    if not name or len(name) > 60 or not name.isprintable():
+    name = tidy(name)
+    if not is_name(name, longest=60):
         raise Invalid(_("A name has 1 to 60 printable characters."), field="name")
     if not 1 <= days <= settings.TOKEN_MAX_DAYS:
         words = _("A token works for 1 to %(most)d days.") % {"most": settings.TOKEN_MAX_DAYS}

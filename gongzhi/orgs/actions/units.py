@@ -17,6 +17,7 @@ from gongzhi.core.actor import Actor
 from gongzhi.core.errors import Conflict, Invalid
 from gongzhi.orgs import audit_events, paths, queries
 from gongzhi.orgs.models import Post, Unit, UnitKind
+from gongzhi.orgs.names import is_name, tidy
 from gongzhi.orgs.permissions import Permission, require
 
 RANK = {
@@ -270,14 +271,14 @@ def _clean_kind(kind: str) -> str:
 
 
 def _clean_name(name: str) -> str:
-    name = " ".join(name.split())
-    if not name or len(name) > 80 or not name.isprintable():
+    name = tidy(name)
+    if not is_name(name, longest=80):
         raise Invalid(_("A name has 1 to 80 printable characters."), field="name")
     return name
 
 
 def _clean_phone(phone: str) -> str:
-    phone = " ".join(phone.split())
+    phone = tidy(phone)
     if not re.fullmatch(r"[0-9+() ,;/-]{0,40}", phone):
         raise Invalid(_("A telephone number has at most 40 digits, spaces and hyphens."), field="phone")
     return phone

@@ -32,12 +32,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--since", type=date.fromisoformat, help="first day of new units (default: today)"
         )
-        parser.add_argument(
-            "--reject",
-            type=Path,
-            default=Path("rejected-divisions.csv"),
-            help="file for rows that cannot be used",
-        )
+        rejects = settings.DATA_DIR / "rejected-divisions.csv"
+        parser.add_argument("--reject", type=Path, default=rejects, help="file for rows that cannot be used")
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
     def handle(self, **options: Any) -> None:
