@@ -10,7 +10,7 @@ from typing import Protocol, cast
 
 from django.utils.module_loading import import_string
 
-from gongzhi.core.actions import background, idempotency
+from gongzhi.core.actions import background, idempotency, rates
 
 
 class TimedRun(Protocol):
@@ -55,5 +55,5 @@ def reap(*, at: datetime) -> int:
 
 
 def sweep(*, at: datetime) -> int:
-    """Delete first answers, finished tasks and signs of life that nobody needs any more."""
-    return idempotency.forget_old(at=at) + background.forget_finished(at=at)
+    """Delete first answers, counted tries, finished tasks and signs of life that nobody needs any more."""
+    return idempotency.forget_old(at=at) + rates.forget_tries(at=at) + background.forget_finished(at=at)

@@ -14,11 +14,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import FrameType
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from django.db import InterfaceError, OperationalError, connection
-from django_tasks.base import TaskContext
-from django_tasks_db.models import DBTaskResult
+from django_tasks.base import TaskContext, TaskResult
 
 from gongzhi.core import clock
 from gongzhi.core.actions import background
@@ -158,7 +158,7 @@ class Worker:
         self._run_task(task)
         return True
 
-    def _run_task(self, row: DBTaskResult) -> None:
+    def _run_task(self, row: background.AnyTask) -> None:
         facts = {"task": str(row.pk), "path": row.task_path}
         self._task = row.pk
         try:
@@ -182,7 +182,7 @@ class Worker:
             self._task = None
             self._finish(row, value, facts)
 
-    def _finish(self, row: DBTaskResult, value: object, facts: dict[str, str]) -> None:
+    def _finish(self, row: background.AnyTask, value: object, facts: dict[str, str]) -> None:
         try:
             background.finish_task(task_id=row.pk, worker=self.name, value=value, at=clock.now())
             logger.info("task done", extra=facts)
@@ -225,8 +225,8 @@ def _backoff(failures: int) -> float:
     return min(LONGEST_BACKOFF, 2.0 ** min(failures - 1, 10))
 
 
-def _call(row: DBTaskResult) -> object:
+def _call(row: background.AnyTask) -> object:
     """Run the function of a queued task. Raises whatever it raises."""
     task, args = row.task, row.args_kwargs
-    context = (TaskContext(task_result=row.task_result),) if task.takes_context else ()
+    context = (TaskContext(task_result=cast(TaskResult[Any], row.task_result)),) if task.takes_context else ()
     return task.call(*context, *args["args"], **args["kwargs"])

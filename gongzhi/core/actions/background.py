@@ -10,6 +10,7 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from traceback import format_exception
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from django_tasks_db.models import DBTaskResult
 from gongzhi.core.models import TaskLease, TimedJobRun, WorkerSeen
 
 logger = logging.getLogger("gongzhi.worker")
+AnyTask = DBTaskResult[Any, Any]
 
 MAX_ATTEMPTS = 5
 """A task that outlived this many workers is more likely their killer than their victim."""
@@ -38,7 +40,7 @@ class WorkerDied(Exception):
 # Tasks
 
 
-def claim_task(*, worker: str, lease: timedelta, at: datetime) -> DBTaskResult | None:
+def claim_task(*, worker: str, lease: timedelta, at: datetime) -> AnyTask | None:
     """Claim the most urgent ready task and return it, or None. One query while there is nothing to do."""
     for task in DBTaskResult.objects.ready()[:PEEK]:
         with transaction.atomic():

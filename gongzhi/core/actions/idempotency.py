@@ -105,7 +105,7 @@ def _begin(names: dict[str, str], fingerprint: str, at: datetime) -> bool:
             if _timed_out(error):
                 raise StillRunning from error
             raise
-        return cursor.rowcount == 1
+        return int(cursor.rowcount) == 1
 
 
 def _timed_out(error: OperationalError) -> bool:

@@ -1,0 +1,126 @@
+"""How the API says no, and how it reads a body; installed once by the API's root in `site`.
+
+Every refusal has the shape `{"error": {"code", "message", "hint", "field", "request_id"}}`.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI, Schema
+from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
+
+from gongzhi.core import faults
+from gongzhi.core.errors import DomainError, NotFound, SignInRequired, TooMany
+from gongzhi.core.middleware import UNSTORABLE, UnusableCharacters
+
+
+class ErrorDetail(Schema):
+    """Why a call was refused: `code` for programs, `message` and `hint` for people."""
+
+    code: str
+    message: str
+    hint: str
+    field: str
+    request_id: str
+
+
+class ErrorBody(Schema):
+    """The body of every answer of 400 and above."""
+
+    error: ErrorDetail
+
+
+ERRORS: Mapping[int, type[Schema]] = dict.fromkeys(
+    (400, 401, 403, 404, 409, 413, 422, 429, 503, 507), ErrorBody
+)
+"""For `response={200: …, **ERRORS}` of an operation, so that its refusals are in the description."""
+
+
+class CleanParser(Parser):
+    """Reads a JSON body. Raises UnusableCharacters for text that no database can store."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        body = json.loads(request.body)
+        if any(UNSTORABLE.search(text) for text in _texts(body)):
+            raise UnusableCharacters
+        return cast(dict[str, Any], body)
+
+
+Handler = Callable[[HttpRequest, Any], HttpResponse]
+
+
+def _texts(value: object) -> Iterable[str]:
+    """Every text in a JSON value, names included. Nesting is bounded by the JSON reader itself."""
+    waiting = [value]
+    while waiting:
+        match waiting.pop():
+            case str(text):
+                yield text
+            case dict() as names:
+                waiting += [*names.keys(), *names.values()]
+            case list() as items:
+                waiting += items
+
+
+def install(api: NinjaAPI) -> None:
+    """Make `api` answer every refusal in the one shape."""
+    handlers: dict[type[Exception], Handler] = {
+        DomainError: _on_refusal,
+        ValidationError: _on_validation,
+        HttpError: _on_http,
+        Http404: _on_absent,
+        Exception: _on_fault,
+    }
+    for kind, handler in handlers.items():
+        api.add_exception_handler(kind, handler)
+
+
+def _on_refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
+    response = JsonResponse(faults.body_of(error), status=error.status)
+    if error.status in (429, 503, 507):
+        response.headers["Retry-After"] = str(faults.RETRY_AFTER_SECONDS)
+    return response
+
+
+def _on_absent(request: HttpRequest, error: Http404) -> HttpResponse:
+    return _on_refusal(request, NotFound())
+
+
+def _on_http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """What django-ninja itself refuses: no or a wrong token, a body that is not JSON, too many calls."""
+    if isinstance(error.__context__, DomainError):
+        return _on_refusal(request, error.__context__)
+    known = {401: SignInRequired(), 404: NotFound(), 429: TooMany()}.get(error.status_code)
+    if known is not None:
+        return _on_refusal(request, known)
+    body = faults.error_body(
+        "unreadable" if error.status_code == 400 else "refused",
+        _("The request cannot be read."),
+        hint=_("Send JSON in UTF-8 as the description of the API shows it."),
+    )
+    return JsonResponse(body, status=error.status_code)
+
+
+def _on_validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    first = error.errors[0] if error.errors else {}
+    field = ".".join(str(part) for part in first.get("loc", ())[1:] if part not in ("payload", "data"))
+    return JsonResponse(
+        faults.error_body(
+            "invalid",
+            _("Something in what was entered cannot be used."),
+            hint=_("%(field)s: %(reason)s.") % {"field": field or "?", "reason": first.get("msg", "")},
+            field=field,
+        ),
+        status=422,
+    )
+
+
+def _on_fault(request: HttpRequest, error: Exception) -> HttpResponse:
+    response = faults.answer(request, error)
+    if response is None:
+        raise error
+    return response

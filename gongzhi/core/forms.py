@@ -1,0 +1,143 @@
+"""The base of all forms, and fields for what people type: text, telephone numbers, the token of a form.
+
+A field says what is wrong in words and keeps what was typed. What cannot be seen is dropped in silence; what
+a person meant is never changed.
+"""
+
+import re
+import unicodedata
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from gongzhi.core.errors import DomainError
+
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u2028-\u202e\u2060-\u2069]")
+"""Control characters but tab and line end, and marks that reorder or hide text on the screen."""
+
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+_AREA = r"0(?:10|2\d|[3-9]\d{2})"
+_LANDLINE = re.compile(rf"({_AREA})([2-9]\d{{6,7}})")
+_LOCAL = re.compile(r"[2-9]\d{6,7}")
+_SHORT = re.compile(r"(?:1\d{2,4}|400\d{7}|800\d{7})")
+_COUNTRY = re.compile(r"^(?:\+|00)86")
+_SEPARATORS = re.compile(r"[\s\-‐-―－()（）.·]")
+
+
+class Form(forms.Form):
+    """A form that can show a refusal of the domain beside the field it is about."""
+
+    def refuse(self, error: DomainError) -> None:
+        """Show `error` at its field, or above the form when it has none there."""
+        words = f"{error.message} {error.hint}".strip()
+        self.add_error(error.field if error.field in self.fields else None, words)
+
+
+class CleanTextField(forms.CharField):
+    """Text a person typed or pasted: trimmed, without invisible characters, one kind of line end.
+
+    `max_length` counts characters as people do. The text is normalised (NFC) so that equal texts are equal.
+    """
+
+    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+        self.limit = max_length
+        super().__init__(strip=True, **kwargs)
+        # The browser is told the length only as a hint: cutting what is pasted would lose words in silence.
+        self.max_length = max_length
+        self.validators.append(self._check_length)
+
+    def to_python(self, value: Any) -> str:
+        text = str(value or "")
+        if "\x00" in text:
+            raise ValidationError(
+                _("The text contains characters that cannot be stored. Please type it again.")
+            )
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        return unicodedata.normalize("NFC", _UNSEEN.sub("", text)).strip()
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {}
+
+    def _check_length(self, text: str) -> None:
+        over = len(text) - self.limit
+        if over > 0:
+            raise ValidationError(
+                ngettext_lazy(
+                    "This is %(count)d character too long: please keep it to %(limit)d.",
+                    "This is %(count)d characters too long: please keep it to %(limit)d.",
+                    "count",
+                ),
+                params={"count": over, "limit": self.limit},
+                code="too_long",
+            )
+
+
+class PhoneField(forms.CharField):
+    """A telephone number of mainland China, given back as digits: `13800138000`, `09155212345`, `12345`.
+
+    `area` is put before a local number that comes without its area code.
+    """
+
+    widget = forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"})
+
+    def __init__(self, *, area: str = "", **kwargs: Any) -> None:
+        self.area = area
+        super().__init__(strip=True, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        return normal_phone(text, area=self.area) if text else ""
+
+
+def normal_phone(text: str, *, area: str = "") -> str:
+    """Return the digits of a mainland telephone number. Raises ValidationError with what would be right."""
+    digits = unicodedata.normalize("NFKC", _SEPARATORS.sub("", text))
+    digits = _COUNTRY.sub("", digits)
+    if len(digits) in (12, 13) and digits.startswith("86") and _MOBILE.fullmatch(digits[2:]):
+        digits = digits[2:]
+    if not digits.isascii() or not digits.isdigit():
+        raise ValidationError(_("A telephone number has only digits. Please look at it again."), code="phone")
+    if _MOBILE.fullmatch(digits) or _LANDLINE.fullmatch(digits) or _SHORT.fullmatch(digits):
+        return digits
+    if area and _LOCAL.fullmatch(digits):
+        return area + digits
+    if digits.startswith("1") and len(digits) != 11:
+        raise ValidationError(
+            _("A mobile number has 11 digits; this one has %(count)d."),
+            params={"count": len(digits)},
+            code="phone",
+        )
+    raise ValidationError(
+        _(
+            "This is not a telephone number we can call. Write a mobile number, or a landline with its area code."
+        ),
+        code="phone",
+    )
+
+
+def new_token() -> str:
+    """Return a fresh form token."""
+    return str(uuid4())
+
+
+class TokenField(forms.UUIDField):
+    """The hidden name of one filled-in form, so that sending it twice does its work once.
+
+    Give its value as `key` to `actions.idempotency.once`.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.HiddenInput)
+        kwargs.setdefault("initial", new_token)
+        super().__init__(**kwargs)
+        self.error_messages["invalid"] = self.error_messages["required"] = _(
+            "This form is out of date. Please open it again; what you typed can be copied from here."
+        )
+
+    def clean(self, value: Any) -> str:
+        token = super().clean(value)
+        return str(token) if isinstance(token, UUID) else ""
