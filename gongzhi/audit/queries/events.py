@@ -8,12 +8,21 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from gongzhi.audit import access, codes
 from gongzhi.audit.models import AuditEvent
 from gongzhi.core.actor import Actor
 
 PAGE_ROWS = 50
+DOORS = {
+    "page": _("a page"),
+    "api": _("another program (API)"),
+    "command": _("the command line"),
+    "job": _("a timed job"),
+    "import": _("an import of older data"),
+}
+"""The door of an event in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +100,7 @@ def _show(event: AuditEvent) -> ShownEvent:
         actor_key=event.actor_key,
         actor_name=event.actor_name,
         actor_posts=event.actor_posts,
-        door=event.door,
+        door=str(DOORS.get(event.door, event.door)),
         unit_code=event.unit_code,
         subject=event.subject,
         data=json.loads(event.data),

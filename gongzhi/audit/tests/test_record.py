@@ -1,9 +1,14 @@
 """What `record` promises the actions of every app."""
 
+import contextlib
+import re
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from gongzhi.audit import codes
@@ -64,3 +69,37 @@ def test_a_code_is_declared_once_and_has_three_parts() -> None:
     for wrong in ("audit.trial", "audit.Trial.recorded", "audit.trial.recorded;", ""):
         with pytest.raises(ValueError, match="form"):
             codes.declare(wrong, "wrong")  # type: ignore[arg-type]
+
+
+@pytest.mark.django_db
+def test_a_change_whose_event_could_not_be_written_is_not_committed_even_if_the_failure_is_caught() -> None:
+    with transaction.atomic():
+        with contextlib.suppress(IntegrityError):
+            record(CODE, by=SYSTEM, at=AT, subject="")
+        with pytest.raises(TransactionManagementError):
+            AuditEvent.objects.count()
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_an_event_of_a_change_that_is_rolled_back_is_gone_with_it() -> None:
+    with transaction.atomic():
+        record(CODE, by=SYSTEM, at=AT, subject="case:1")
+        transaction.set_rollback(True)
+    assert not AuditEvent.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("data", [{"a": object()}, {"a": float("nan")}, {1: "a", "b": 2}])
+def test_data_that_is_not_plain_is_refused(data: Any) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        record(CODE, by=SYSTEM, at=AT, subject="case:1", data=data)
+
+
+def test_every_app_declares_what_it_records() -> None:
+    """Every code written in a call of `record` anywhere in the sources is declared."""
+    written = set()
+    for path in Path(codes.__file__).resolve().parents[1].rglob("*.py"):
+        if "tests" not in path.parts:
+            written |= set(re.findall(r"\brecord\(\s*\"([^\"]+)\"", path.read_text(encoding="utf-8")))
+    assert written <= codes.CODES.keys()
