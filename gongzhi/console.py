@@ -5,10 +5,16 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from gongzhi.core.keys import KeyFileError
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except KeyFileError as error:
+        # Raised while the settings are read, before any command could say it in words.
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":
