@@ -1,6 +1,7 @@
 """Pages of the rulebook: public ones for everybody, and for staff the way to change a rule."""
 
 from datetime import datetime, time, timedelta
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -130,7 +131,7 @@ def staff_rule(request: PageRequest, code: str) -> HttpResponse:
     return _staff_rule(request, code, WithdrawForm())
 
 
-def _staff_rule(request: PageRequest, code: str, form: WithdrawForm, *, status: int = 200) -> HttpResponse:
+def _staff_rule(request: PageRequest, code: str, form: WithdrawForm, *, status: int = HTTPStatus.OK) -> HttpResponse:
     at = clock.now()
     rule = queries.get_rule(viewer=request.actor, code=code, at=at)
     context = {
