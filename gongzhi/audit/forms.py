@@ -15,7 +15,7 @@ class LogFilterForm(Form):
     """The filters of the staff page; every one may be empty."""
 
     subject = CleanTextField(
-        label=_("About"), required=False, max_length=200, help_text=_("For example case:HY26-000123.")
+        label=_("Concerns"), required=False, max_length=200, help_text=_("For example case:HY26-000123.")
     )
     actor = CleanTextField(
         label=_("Account"),
@@ -23,7 +23,7 @@ class LogFilterForm(Form):
         max_length=100,
         help_text=_("For example staff:12, resident or system."),
     )
-    code = forms.ChoiceField(label=_("What happened"), required=False)
+    code = forms.ChoiceField(label=_("What was done"), required=False)
     day = forms.DateField(
         label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
