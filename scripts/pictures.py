@@ -5,8 +5,8 @@
     python -m scripts.pictures --data FOLDER      use this data folder as it is, seed nothing
     python -m scripts.pictures --quick            Chinese, normal letters only
 
-Writes `pictures/<page>-<variant>.png`. Exits 1 when a page cannot be shown, is wider than the screen, breaks the
-content security policy, or when axe finds a violation; every finding is named. To add a page, add a line to PAGES.
+Writes `pictures/<page>-<variant>.png`. Exits 1 when a page cannot be shown, is wider than the screen, breaks
+the content security policy, or when axe finds a violation; every finding is named. A page is a line of PAGES.
 """
 
 import argparse
@@ -60,7 +60,13 @@ class Variant:
 
 
 NORMAL = (Variant("390", 390), Variant("1440", 1440))
-VARIANTS = (*NORMAL, Variant("390-large", 390, "large"), Variant("390-largest", 390, "largest"), Variant("390-english", 390, language="en"), Variant("1440-english", 1440, language="en"))
+VARIANTS = (
+    *NORMAL,
+    Variant("390-large", 390, "large"),
+    Variant("390-largest", 390, "largest"),
+    Variant("390-english", 390, language="en"),
+    Variant("1440-english", 1440, language="en"),
+)
 
 
 def _error(status: int) -> Shown:
@@ -96,7 +102,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="scripts.pictures", description="Take pictures of pages and check them.")
+    parser = argparse.ArgumentParser(
+        prog="scripts.pictures", description="Take pictures of pages and check them."
+    )
     parser.add_argument("names", nargs="*", help="only pages whose name begins so")
     parser.add_argument("--out", default=str(ROOT / "pictures"))
     parser.add_argument("--data", help="a data folder with a county in it, used as it is")
@@ -131,7 +139,9 @@ def _seed() -> bool:
 
 def _manage(*arguments: str, read: bool = False) -> str:
     command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-    return subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE if read else None).stdout or ""
+    return (
+        subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE if read else None).stdout or ""
+    )
 
 
 @contextmanager
@@ -223,14 +233,22 @@ def _path_of(shown: Shown) -> str | Finding:
         return Finding(shown.name, f"no address is named {shown.url_name}")
 
 
-def _take(browser: Browser, shown: Shown, variant: Variant, address: str, out: Path, scale: float) -> Iterator[Finding]:
+def _take(
+    browser: Browser, shown: Shown, variant: Variant, address: str, out: Path, scale: float
+) -> Iterator[Finding]:
     name = f"{shown.name}-{variant.name}"
     context = browser.new_context(
-        viewport={"width": variant.width, "height": 900}, device_scale_factor=scale, locale="zh-CN", timezone_id="Asia/Shanghai"
+        viewport={"width": variant.width, "height": 900},
+        device_scale_factor=scale,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
     )
     said: list[str] = []
     try:
-        cookies = [{"name": "gongzhi_type_size", "value": variant.size}, {"name": "django_language", "value": variant.language}]
+        cookies = [
+            {"name": "gongzhi_type_size", "value": variant.size},
+            {"name": "django_language", "value": variant.language},
+        ]
         if shown.role:
             session = _session_of(shown.role)
             if session is None:
@@ -243,7 +261,9 @@ def _take(browser: Browser, shown: Shown, variant: Variant, address: str, out: P
         page.on("pageerror", lambda error: said.append(str(error)))
         answer = page.goto(address)
         if answer is None or answer.status != shown.status:
-            yield Finding(name, f"answered {answer.status if answer else 'nothing'} instead of {shown.status}")
+            yield Finding(
+                name, f"answered {answer.status if answer else 'nothing'} instead of {shown.status}"
+            )
         yield from (Finding(name, words) for words in (*_look(page, variant), *said))
         _picture(page, variant, out / f"{name}.png")
     finally:
@@ -259,9 +279,11 @@ def _look(page: Page, variant: Variant) -> Iterator[str]:
     width = page.evaluate("document.documentElement.scrollWidth")
     if width > variant.width:
         widest = page.evaluate(
-            "w => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > w + 1)"
-            ".map(e => e.tagName + '.' + (e.getAttribute('class') || '')).slice(0, 3).join(', ')", variant.width
-        )  # fmt: skip
+            "w => [...document.querySelectorAll('body *')]"
+            ".filter(e => e.getBoundingClientRect().right > w + 1)"
+            ".map(e => e.tagName + '.' + (e.getAttribute('class') || '')).slice(0, 3).join(', ')",
+            variant.width,
+        )
         yield f"{width} pixels wide on a screen of {variant.width}: {widest}"
     results = Axe().run(page)
     for violation in results.response["violations"]:
@@ -270,7 +292,7 @@ def _look(page: Page, variant: Variant) -> Iterator[str]:
 
 
 def _picture(page: Page, variant: Variant, path: Path) -> None:
-    """Take the whole page; the window is made as tall first, so that bars at its edge stand where they belong."""
+    """Take the whole page; the window is made as tall first, so that bars at its edge stand at its edge."""
     height = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": variant.width, "height": max(900, min(TALLEST, height))})
     page.screenshot(path=str(path))

@@ -77,6 +77,7 @@ function say(form: HTMLFormElement, words: string, action?: { label: string; run
 
 /** Ask the server for a small file; no answer means that sending would lose the page to an error of the browser. */
 async function reachable(): Promise<boolean> {
+  if (!navigator.onLine) return false;
   const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
   if (!icon) return true;
   const stop = new AbortController();

@@ -1,4 +1,4 @@
-"""Django's own sentences that our catalogue says more gently; naming them here keeps them in the catalogue."""
+"""Sentences of Django that our catalogue says more gently; naming them keeps them in the catalogue."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -34,7 +34,11 @@ def say_day(moment: datetime, *, at: datetime, zone: ZoneInfo | None = None) -> 
     """Return the day of a moment, with the year only when it is not the year of `at`."""
     local, now = (timezone.localtime(value, zone) for value in (moment, at))
     # Both are patterns in Django's date format, not words.
-    pattern = pgettext("pattern of a day in this year", "j F") if local.year == now.year else pgettext("pattern of a day in another year", "j F Y")
+    pattern = (
+        pgettext("pattern of a day in this year", "j F")
+        if local.year == now.year
+        else pgettext("pattern of a day in another year", "j F Y")
+    )
     return date_format(local, pattern)
 
 
@@ -50,7 +54,7 @@ def say_iso(moment: datetime) -> str:
 
 
 def say_span(minutes: int, *, working_day: int | None = None) -> str:
-    """Return a length of time in its one or two useful units; `working_day` is the minutes of an office day."""
+    """Return a length of time in its useful unit; `working_day` is the minutes of an office day."""
     minutes = abs(minutes)
     day = working_day or MINUTES_PER_PLAIN_DAY
     if minutes >= day:
@@ -75,7 +79,7 @@ def say_remaining(minutes: int, *, working_day: int | None = None) -> str:
 
 
 def group_digits(value: int | float | str, *, places: int | None = None) -> str:
-    """Return a number with a thin group mark every three digits; text that is no number comes back unchanged."""
+    """Return a number with its digits in groups of three; text that is no number comes back unchanged."""
     try:
         number = float(value)
     except (TypeError, ValueError):

@@ -42,19 +42,42 @@ class Group:
 
 
 GROUPS: tuple[Group, ...] = (
-    Group(None, (
-        Entry(_("My desk"), "site:desk", icon="home", short_label=_("Desk")),
-        Entry(_("To dispatch"), "cases:dispatch_queue", Permission.CASE_DISPATCH, icon="inbox", short_label=_("Dispatch")),
-        Entry(_("All matters"), "cases:list", Permission.CASE_VIEW, icon="list", short_label=_("Matters")),
-        Entry(_("Register a matter"), "cases:register", Permission.CASE_REGISTER, icon="message-plus", short_label=_("Register")),
-    )),
-    Group(_("Figures"), (Entry(_("Unit dashboard"), "cases:dashboard", Permission.FIGURES_VIEW, icon="chart-bar"),)),
-    Group(_("Rules and units"), (
-        Entry(_("Rules"), "rulebook:list", Permission.RULE_VIEW, icon="scale"),
-        Entry(_("Units and posts"), "orgs:units", Permission.UNIT_VIEW, icon="sitemap"),
-        Entry(_("Audit log"), "audit:log", Permission.AUDIT_VIEW, icon="shield-check"),
-    )),
-)  # fmt: skip
+    Group(
+        None,
+        (
+            Entry(_("My desk"), "site:desk", icon="home", short_label=_("Desk")),
+            Entry(
+                _("To dispatch"),
+                "cases:dispatch_queue",
+                Permission.CASE_DISPATCH,
+                icon="inbox",
+                short_label=_("Dispatch"),
+            ),
+            Entry(
+                _("All matters"), "cases:list", Permission.CASE_VIEW, icon="list", short_label=_("Matters")
+            ),
+            Entry(
+                _("Register a matter"),
+                "cases:register",
+                Permission.CASE_REGISTER,
+                icon="message-plus",
+                short_label=_("Register"),
+            ),
+        ),
+    ),
+    Group(
+        _("Figures"),
+        (Entry(_("Unit dashboard"), "cases:dashboard", Permission.FIGURES_VIEW, icon="chart-bar"),),
+    ),
+    Group(
+        _("Rules and units"),
+        (
+            Entry(_("Rules"), "rulebook:list", Permission.RULE_VIEW, icon="scale"),
+            Entry(_("Units and posts"), "orgs:units", Permission.UNIT_VIEW, icon="sitemap"),
+            Entry(_("Audit log"), "audit:log", Permission.AUDIT_VIEW, icon="shield-check"),
+        ),
+    ),
+)
 
 FOOT: tuple[Entry, ...] = (
     Entry(_("Matters made public"), "cases:board"),
@@ -111,7 +134,10 @@ def _show(entries: Iterable[Entry], actor: Actor | None, path: str) -> Iterable[
         except NoReverseMatch:
             continue
         yield ShownEntry(
-            label=str(entry.label), href=href + entry.query, current=path == href,
+            label=str(entry.label),
+            href=href + entry.query,
+            current=path == href,
             count=entry.count(actor) if entry.count and actor else None,
-            icon=entry.icon, short_label=str(entry.short_label or ""),
-        )  # fmt: skip
+            icon=entry.icon,
+            short_label=str(entry.short_label or ""),
+        )

@@ -32,7 +32,11 @@ def chosen(request: HttpRequest) -> TypeSize:
 
 def choices(request: HttpRequest) -> list[SizeChoice]:
     """Return the sizes to offer, in words: from normal only the next one, else every other one."""
-    labels = {TypeSize.NORMAL: _("normal letters"), TypeSize.LARGE: _("large letters"), TypeSize.LARGEST: _("largest letters")}
+    labels = {
+        TypeSize.NORMAL: _("normal letters"),
+        TypeSize.LARGE: _("large letters"),
+        TypeSize.LARGEST: _("largest letters"),
+    }
     now = chosen(request)
     others = [TypeSize.LARGE] if now is TypeSize.NORMAL else [size for size in TypeSize if size is not now]
     return [SizeChoice(size.value, labels[size]) for size in others]

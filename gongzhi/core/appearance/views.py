@@ -18,7 +18,14 @@ def type_size(request: HttpRequest, size: str) -> HttpResponse:
     except ValueError as error:
         raise Http404 from error
     response = HttpResponseRedirect(_way_back(request))
-    response.set_cookie(sizes.COOKIE, wanted, max_age=sizes.COOKIE_SECONDS, samesite="Lax", secure=request.is_secure(), httponly=True)
+    response.set_cookie(
+        sizes.COOKIE,
+        wanted,
+        max_age=sizes.COOKIE_SECONDS,
+        samesite="Lax",
+        secure=request.is_secure(),
+        httponly=True,
+    )
     response["Cache-Control"] = "no-store"
     return response
 

@@ -38,26 +38,43 @@ class SampleForm(forms.Form):
     """One field of every kind a page may show."""
 
     what = forms.CharField(
-        label=gettext_lazy("What happened?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        label=gettext_lazy("What happened?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy("In your own words. Where, since when, who is affected."),
-    )  # fmt: skip
+    )
     where = forms.CharField(label=gettext_lazy("Where"), max_length=60, required=False)
-    unit = forms.ChoiceField(label=gettext_lazy("Village"), choices=[("", "—"), ("1", "茨沟村"), ("2", "三元村")])
+    unit = forms.ChoiceField(
+        label=gettext_lazy("Village"), choices=[("", "—"), ("1", "茨沟村"), ("2", "三元村")]
+    )
     kind = forms.ChoiceField(
-        label=gettext_lazy("What kind of matter"), widget=forms.RadioSelect,
-        choices=[("request", gettext_lazy("asks for help")), ("idea", gettext_lazy("an idea")), ("danger", gettext_lazy("a danger"))],
-    )  # fmt: skip
-    photos = forms.FileField(label=gettext_lazy("Photos"), required=False, help_text=gettext_lazy("Up to 6 photos."))
-    public = forms.BooleanField(label=gettext_lazy("May be shown on the village board, without my name"), required=False)
+        label=gettext_lazy("What kind of matter"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("request", gettext_lazy("asks for help")),
+            ("idea", gettext_lazy("an idea")),
+            ("danger", gettext_lazy("a danger")),
+        ],
+    )
+    photos = forms.FileField(
+        label=gettext_lazy("Photos"), required=False, help_text=gettext_lazy("Up to 6 photos.")
+    )
+    public = forms.BooleanField(
+        label=gettext_lazy("May be shown on the village board, without my name"), required=False
+    )
     satisfied = forms.ChoiceField(
-        label=gettext_lazy("How satisfied are you?"), widget=forms.RadioSelect, choices=[(str(n), str(n)) for n in range(5, 0, -1)]
+        label=gettext_lazy("How satisfied are you?"),
+        widget=forms.RadioSelect,
+        choices=[(str(n), str(n)) for n in range(5, 0, -1)],
     )
 
 
 def forms_for_gallery() -> dict[str, Any]:
     """Return an untouched form, one with mistakes and one that was filled in."""
     wrong = SampleForm({"where": "字" * 80, "kind": "none"}, prefix="wrong")
-    filled = SampleForm({"filled-what": _("The road slid down to half its width."), "filled-satisfied": "4"}, prefix="filled")
+    filled = SampleForm(
+        {"filled-what": _("The road slid down to half its width."), "filled-satisfied": "4"}, prefix="filled"
+    )
     wrong.is_valid()
     return {"fresh": SampleForm(), "wrong": wrong, "filled": filled}
 
@@ -65,12 +82,39 @@ def forms_for_gallery() -> dict[str, Any]:
 def navigation() -> dict[str, Any]:
     """Return a side navigation as a village clerk would see it."""
     mine = [
-        {"label": _("My desk"), "short_label": _("Desk"), "icon": "home", "href": "#", "current": True, "count": 7},
-        {"label": _("To dispatch"), "short_label": _("Dispatch"), "icon": "inbox", "href": "#", "current": False, "count": 12},
-        {"label": _("All matters"), "short_label": _("Matters"), "icon": "list", "href": "#", "current": False, "count": 1486},
+        {
+            "label": _("My desk"),
+            "short_label": _("Desk"),
+            "icon": "home",
+            "href": "#",
+            "current": True,
+            "count": 7,
+        },
+        {
+            "label": _("To dispatch"),
+            "short_label": _("Dispatch"),
+            "icon": "inbox",
+            "href": "#",
+            "current": False,
+            "count": 12,
+        },
+        {
+            "label": _("All matters"),
+            "short_label": _("Matters"),
+            "icon": "list",
+            "href": "#",
+            "current": False,
+            "count": 1486,
+        },
     ]
-    rules = [{"label": _("Rules"), "href": "#", "current": False, "count": None}, {"label": _("Units and posts"), "href": "#", "current": False, "count": None}]
-    return {"groups": [{"label": "", "items": mine}, {"label": _("Rules and units"), "items": rules}], "bottom": mine}
+    rules = [
+        {"label": _("Rules"), "href": "#", "current": False, "count": None},
+        {"label": _("Units and posts"), "href": "#", "current": False, "count": None},
+    ]
+    return {
+        "groups": [{"label": "", "items": mine}, {"label": _("Rules and units"), "items": rules}],
+        "bottom": mine,
+    }
 
 
 class SamplePage:
@@ -85,8 +129,16 @@ def values() -> dict[str, Any]:
         "place_name": "茨沟村",
         "said": SAID,
         "started": NOW - timedelta(days=8),
-        "moments": [NOW - timedelta(hours=3), NOW - timedelta(days=1), NOW - timedelta(days=1, hours=20), NOW + timedelta(days=1), NOW - timedelta(days=400)],
-        "due_later": NOW + timedelta(days=6), "due_soon": NOW + timedelta(hours=20), "due_gone": NOW - timedelta(hours=2),
+        "moments": [
+            NOW - timedelta(hours=3),
+            NOW - timedelta(days=1),
+            NOW - timedelta(days=1, hours=20),
+            NOW + timedelta(days=1),
+            NOW - timedelta(days=400),
+        ],
+        "due_later": NOW + timedelta(days=6),
+        "due_soon": NOW + timedelta(hours=20),
+        "due_gone": NOW - timedelta(hours=2),
         "crumbs": [("漩涡镇", "#"), ("茨沟村", "#"), ("三组", "")],
         "filters": [
             {"label": _("all of mine"), "href": "?", "count": 486, "current": True},
@@ -105,4 +157,4 @@ def values() -> dict[str, Any]:
         "bars": [(_("in the village"), 557, "#"), (_("in the town"), 331, "#"), (_("in the county"), 6, "#")],
         "long_text": "https://example.test/track/HY26-004817?code=7Q2M-KX4P",
         **forms_for_gallery(),
-    }  # fmt: skip
+    }

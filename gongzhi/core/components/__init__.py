@@ -1,0 +1,1 @@
+"""The component tags, by topic. Templates load them all with `{% load components %}`."""
