@@ -6,11 +6,13 @@ The values in force come from `rulebook.queries.in_force`; nothing here is read 
 from datetime import date
 from typing import Literal
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from gongzhi.cases.lifecycle import Kind, Urgency
-from gongzhi.rulebook.kinds import Confidence, Level, Params, RuleKind, RuleType, register
+from gongzhi.rulebook.kinds import Confidence, Level, Params, RuleKind, RuleType, Shown, register
+from gongzhi.rulebook.presentation import say
 
 _FROM = date(2000, 1, 1)
 """First versions reach back far enough for imported history."""
@@ -21,18 +23,32 @@ _PETITION = "信访工作条例 (2022)"
 class Limit(Params):
     """A length of time: working minutes of the office calendar, or plain minutes for emergencies."""
 
+    shown = {
+        "minutes": Shown(_("length"), "working_minutes"),
+        "plain": Shown(_("counted day and night, not in working time")),
+    }
+
     minutes: int = Field(gt=0, le=400 * 24 * 60)
     plain: bool = False
+
+    def words(self) -> str:
+        """Return the length as people say it."""
+        length = say(self.minutes, Shown(_("length"), "minutes" if self.plain else "working_minutes"))
+        return gettext("%(length)s, day and night") % {"length": length} if self.plain else length
 
 
 class OfficePeriod(Params):
     """Local times of one working period, as HH:MM."""
+
+    shown = {"opens": Shown(_("opens")), "closes": Shown(_("closes"))}
 
     opens: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     closes: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
 
 
 class OfficeHoursParams(Params):
+    shown = {"periods": Shown(_("office hours"))}
+
     periods: tuple[OfficePeriod, ...] = Field(min_length=1)
 
 
@@ -57,13 +73,38 @@ _DAY = 8 * _HOUR
 """A working day of the first office hours, in minutes; only used to write the first versions below."""
 
 
+_URGENCY = Shown(
+    _("urgency"),
+    choices={
+        Urgency.ORDINARY: _("ordinary"),
+        Urgency.URGENT: _("urgent"),
+        Urgency.EMERGENCY: _("emergency"),
+    },
+)
+_KIND = Shown(
+    _("kind"),
+    choices={
+        Kind.REQUEST: _("request"),
+        Kind.SUGGESTION: _("suggestion"),
+        Kind.DISPUTE: _("dispute"),
+        Kind.HAZARD: _("hazard"),
+        Kind.CONSULTATION: _("consultation"),
+    },
+)
+_LIMIT = Shown(_("limit"))
+
+
 class UrgencyLimit(Params):
+    shown = {"urgency": _URGENCY, "limit": _LIMIT}
+
     urgency: Urgency
     limit: Limit
 
 
 class UrgencyLimits(Params):
     """One limit for each urgency."""
+
+    shown = {"limits": Shown(_("limit for each urgency"))}
 
     limits: tuple[UrgencyLimit, ...]
 
@@ -110,6 +151,8 @@ CONTACT_LIMIT = register(
 
 
 class FinishLimit(Params):
+    shown = {"kind": _KIND, "urgency": _URGENCY, "limit": _LIMIT}
+
     kind: Kind
     urgency: Urgency
     limit: Limit
@@ -118,11 +161,18 @@ class FinishLimit(Params):
 class CategoryLimit(Params):
     """An exception for one category and everything below it; the longest matching code wins."""
 
+    shown = {"category": Shown(_("category code")), "limit": _LIMIT}
+
     category: str
     limit: Limit
 
 
 class FinishLimits(Params):
+    shown = {
+        "limits": Shown(_("limit for each kind and urgency")),
+        "categories": Shown(_("exceptions for categories")),
+    }
+
     limits: tuple[FinishLimit, ...]
     categories: tuple[CategoryLimit, ...] = ()
 
@@ -172,6 +222,12 @@ FINISH_LIMIT = register(
 
 
 class ReworkParams(Params):
+    shown = {
+        "limit": Shown(_("time to handle it again")),
+        "goes_up_from": Shown(_("goes one level up when it is not solved for the")),
+        "supervision": Shown(_("time to answer the supervision")),
+    }
+
     limit: Limit
     goes_up_from: int = Field(ge=1)
     """The how-manieth "not solved" moves the case one level up."""
@@ -202,12 +258,28 @@ class LadderRung(Params):
     """One rung: taken at a share of the limit (0.8 = 80 %) or, past due, that many working minutes after
     it."""
 
+    shown = {
+        "action": Shown(
+            _("what happens"),
+            choices={
+                "warn_owner": _("the owner is warned"),
+                "tell_head": _("the head of the unit is told"),
+                "supervise": _("the level above supervises"),
+                "county_list": _("it stands on the county list"),
+            },
+        ),
+        "share": Shown(_("when so much of the limit is used"), "share"),
+        "minutes_after_due": Shown(_("so long after the due time"), "working_minutes"),
+    }
+
     action: Literal["warn_owner", "tell_head", "supervise", "county_list"]
     share: float | None = Field(default=None, gt=0, le=1)
     minutes_after_due: int | None = Field(default=None, ge=0)
 
 
 class LadderParams(Params):
+    shown = {"rungs": Shown(_("rungs"))}
+
     rungs: tuple[LadderRung, ...] = Field(min_length=1)
 
 
@@ -238,6 +310,8 @@ LADDER = register(
 
 
 class ReturnParams(Params):
+    shown = {"before_arbitration": Shown(_("returns before the level above decides"), "times")}
+
     before_arbitration: int = Field(ge=0)
     """So many returns go back to the desk; the next one goes to the level above."""
 
@@ -261,6 +335,12 @@ RETURNS = register(
 
 
 class WindowParams(Params):
+    shown = {
+        "rating": Shown(_("to rate")),
+        "reopening": Shown(_("to reopen")),
+        "objection": Shown(_("to object to a refusal")),
+    }
+
     rating: Limit
     reopening: Limit
     objection: Limit
@@ -289,6 +369,8 @@ WINDOWS = register(
 
 
 class SupervisionParams(Params):
+    shown = {"limit": _LIMIT}
+
     limit: Limit
 
 
@@ -310,6 +392,8 @@ SUPERVISION = register(
 class Choice(Params):
     """One entry of a list people choose from."""
 
+    shown = {"code": Shown(_("code")), "zh": Shown(_("words in Chinese")), "en": Shown(_("words in English"))}
+
     code: str = Field(pattern=r"^[a-z_]{1,32}$")
     zh: str = Field(min_length=1, max_length=60)
     en: str = Field(min_length=1, max_length=80)
@@ -319,6 +403,12 @@ ReasonList = Literal["decline", "returning", "pause"]
 
 
 class ReasonLists(Params):
+    shown = {
+        "decline": Shown(_("for not accepting")),
+        "returning": Shown(_("for returning")),
+        "pause": Shown(_("for pausing")),
+    }
+
     decline: tuple[Choice, ...]
     returning: tuple[Choice, ...]
     pause: tuple[Choice, ...]
@@ -381,12 +471,27 @@ REASONS = register(
 )
 
 
+_TIERS = {"small": _("small matter"), "complex": _("complex matter"), "major": _("major matter")}
+
+
 class IntakeParams(Params):
+    shown = {
+        "title_signs": Shown(_("longest title"), "signs"),
+        "text_signs": Shown(_("longest text"), "signs"),
+        "words_signs": Shown(_("longest reason, comment or answer"), "signs"),
+        "settle_tiers": Shown(_("tiers that may be settled on the spot"), choices=_TIERS),
+        "unsorted_category": Shown(_("category of imported matters that nobody has sorted yet")),
+        "per_network_an_hour": Shown(_("matters one connection may raise in an hour"), "times"),
+        "tracking_tries_an_hour": Shown(_("wrong tries to look up a matter in an hour"), "times"),
+    }
+
     title_signs: int = Field(gt=0, le=80)
     text_signs: int = Field(gt=0, le=20000)
     words_signs: int = Field(gt=0, le=20000)
     """Longest reason, comment or answer."""
     settle_tiers: tuple[Literal["small", "complex", "major"], ...]
+    unsorted_category: str = Field(pattern=r"^(\d\d)+$")
+    """Where imported matters go that nobody has sorted yet."""
     per_network_an_hour: int = Field(gt=0)
     tracking_tries_an_hour: int = Field(gt=0)
 
@@ -404,9 +509,10 @@ INTAKE = register(
         params=IntakeParams,
         first=IntakeParams(
             title_signs=40,
-            text_signs=2000,
-            words_signs=2000,
+            text_signs=8000,
+            words_signs=8000,
             settle_tiers=("small",),
+            unsorted_category="1506",
             per_network_an_hour=30,
             tracking_tries_an_hour=30,
         ),
@@ -417,6 +523,15 @@ INTAKE = register(
 
 
 class AttachmentParams(Params):
+    shown = {
+        "per_case": Shown(_("pictures of a matter"), "pictures"),
+        "per_message": Shown(_("pictures with one message"), "pictures"),
+        "bytes_each": Shown(_("largest file"), "bytes"),
+        "pixels": Shown(_("largest picture"), "pixels"),
+        "longest_side": Shown(_("made smaller to"), "pixels"),
+        "formats": Shown(_("formats")),
+    }
+
     per_case: int = Field(gt=0)
     per_message: int = Field(gt=0)
     bytes_each: int = Field(gt=0)
@@ -453,6 +568,13 @@ ATTACHMENTS = register(
 
 
 class MeasureParams(Params):
+    shown = {
+        "satisfied_from": Shown(_("lowest score that counts as satisfied")),
+        "repeat_days": Shown(_("a repeat is the same matter again within"), "days"),
+        "quick_resolve_minutes": Shown(_("suspiciously quick: resolved within"), "minutes"),
+        "percentile": Shown(_("upper percentile shown"), "share"),
+    }
+
     satisfied_from: int = Field(ge=1, le=5)
     """Lowest score that counts as satisfied."""
     repeat_days: int = Field(gt=0)
