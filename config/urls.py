@@ -6,6 +6,7 @@ from gongzhi.site.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", include("gongzhi.audit.urls")),
+    path("", include("gongzhi.orgs.urls")),
     path("", include("gongzhi.cases.urls")),
     path("", include("gongzhi.site.urls")),
     path("api/v1/", api.urls),

@@ -59,6 +59,6 @@ def staff_page(permission: Permission | None = None) -> Callable[[StaffView[P]],
                 add_never_cache_headers(cast(Any, response))
             return response
 
-        return entered
+        return cast(View[P], entered)
 
     return gate

@@ -18,6 +18,7 @@ from gongzhi.orgs.actions.posts import (
     RoleNotForUnit,
     appoint,
     end_post,
+    may_grant,
 )
 from gongzhi.orgs.actions.tokens import issue_token, record_token_use, revoke_token
 from gongzhi.orgs.actions.units import (
@@ -51,6 +52,7 @@ __all__ = [
     "end_unit",
     "import_divisions",
     "issue_token",
+    "may_grant",
     "move_unit",
     "record_factor",
     "record_sign_in",

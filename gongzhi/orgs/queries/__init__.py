@@ -9,7 +9,6 @@ from gongzhi.orgs.queries.dates import day_of, is_valid, not_ended_on, valid_on
 from gongzhi.orgs.queries.people import (
     Holding,
     TokenLine,
-    account_page,
     actor_for,
     appointable,
     find_account,
@@ -26,6 +25,7 @@ from gongzhi.orgs.queries.people import (
 )
 from gongzhi.orgs.queries.tokens import actor_for_token, get_own_token, hash_token, token_hashes, tokens_of
 from gongzhi.orgs.queries.units import (
+    SEARCH_LIMIT,
     UnitLine,
     ancestors,
     children,
@@ -41,10 +41,10 @@ from gongzhi.orgs.queries.units import (
 )
 
 __all__ = [
+    "SEARCH_LIMIT",
     "Holding",
     "TokenLine",
     "UnitLine",
-    "account_page",
     "actor_for",
     "actor_for_token",
     "ancestors",

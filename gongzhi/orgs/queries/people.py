@@ -21,8 +21,6 @@ from gongzhi.orgs.permissions import (
 )
 from gongzhi.orgs.queries.dates import day_of, is_valid, valid_on
 
-ACCOUNTS_PER_PAGE = 50
-
 
 @dataclass(frozen=True, slots=True)
 class Holding:
@@ -139,13 +137,6 @@ def list_accounts(viewer: Actor, *, text: str = "") -> QuerySet[User]:
     rows = managed.order_by("username")
     text = text.strip()
     return rows.filter(Q(username__icontains=text) | Q(full_name__icontains=text)) if text else rows
-
-
-def account_page(viewer: Actor, *, text: str, page: int) -> tuple[list[User], int]:
-    """Return one page of `list_accounts` and how many there are in all. Two queries."""
-    rows = list_accounts(viewer, text=text)
-    start = (max(page, 1) - 1) * ACCOUNTS_PER_PAGE
-    return list(rows[start : start + ACCOUNTS_PER_PAGE]), rows.count()
 
 
 def get_account(viewer: Actor, username: str) -> User:

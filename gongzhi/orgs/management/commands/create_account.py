@@ -1,4 +1,4 @@
-"""`gongzhi create-account USERNAME`: make an account, if wanted with a post; the way in for the first manager."""
+"""`gongzhi create-account USERNAME`: make an account, also with a post: the way in for the first manager."""
 
 from argparse import ArgumentParser
 from datetime import datetime
