@@ -1,4 +1,4 @@
-"""What `gongzhi check` says about keys, the national calendar and the list of timed jobs, each with a hint."""
+"""What `gongzhi check` says about keys, the national calendar and the timed jobs, each with a hint."""
 
 from datetime import timedelta
 from typing import Any
@@ -58,7 +58,7 @@ def check_calendar(**_options: Any) -> list[CheckMessage]:
     return [
         Warning(
             f"The national holiday calendar is known until {known_until()} only.",
-            hint="Upgrade chinesecalendar, or set the holidays and make-up workdays by hand on the calendar page.",
+            hint="Upgrade chinesecalendar, or set holidays and make-up workdays by hand on the calendar page.",
             id="core.W001",
         )
     ]
@@ -70,5 +70,7 @@ def check_timed_jobs(**_options: Any) -> list[CheckMessage]:
         for job in jobs.load(settings.TIMED_JOBS):
             job.function()
     except (ImportError, ValueError) as error:
-        return [Error(f"The list of timed jobs: {error}.", hint="Look at config/schedule.py.", id="core.E005")]
+        return [
+            Error(f"The list of timed jobs: {error}.", hint="Look at config/schedule.py.", id="core.E005")
+        ]
     return []

@@ -13,7 +13,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
@@ -120,7 +119,9 @@ def error_body(code: str, message: str, *, hint: str = "", field: str = "") -> d
 def _page(request: HttpRequest, refusal: DomainError) -> HttpResponse:
     part = "errors/_domain.html" if request.headers.get("HX-Request") == "true" else "errors/domain.html"
     values = {"error": refusal, "status": refusal.status, "request_id": request_id.get()}
-    return render(request, part, values, status=refusal.status)
+    # Refused before it is known who asks: what the layouts want to know is not there yet.
+    known = request if hasattr(request, "actor") else None
+    return HttpResponse(render_to_string(part, values, request=known), status=refusal.status)
 
 
 def _plain_page(refusal: DomainError) -> str:

@@ -1,5 +1,6 @@
 """Around every request: a number for the logs, a look at what was sent, and refusals turned into answers."""
 
+import logging
 import re
 import sys
 from collections.abc import Callable, Iterable
@@ -7,13 +8,15 @@ from time import perf_counter
 from typing import Any
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.utils.translation import gettext_lazy as _
 from django.views.defaults import server_error as plain_server_error
 
 from gongzhi.core import faults, metrics
 from gongzhi.core.errors import Invalid
 from gongzhi.core.logs import request_id
+
+logger = logging.getLogger("gongzhi.faults")
 
 HEADER = "X-Request-ID"
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -108,4 +111,8 @@ def server_error(request: HttpRequest, template_name: str = "500.html") -> HttpR
         response = faults.answer(request, error)
         if response is not None:
             return response
-    return plain_server_error(request, template_name)
+    try:
+        return plain_server_error(request, template_name)
+    except Exception:
+        logger.exception("the page for faults cannot be drawn")
+        return HttpResponseServerError(b"<!doctype html><title>500</title><h1>500</h1>")

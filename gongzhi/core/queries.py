@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Max, QuerySet
+from django_tasks_db.models import DBTaskResult
 
 from gongzhi.core.models import CalendarOverride, TimedJobRun, WorkerSeen
 from gongzhi.core.working_time import OfficeCalendar, OfficeHours
@@ -86,3 +87,8 @@ def worker_seen_at() -> datetime | None:
 def list_timed_jobs() -> QuerySet[TimedJobRun]:
     """Return the plan of the timed jobs by name, with their last failure."""
     return TimedJobRun.objects.order_by("name")
+
+
+def count_waiting_tasks() -> int:
+    """Return how many queued tasks wait to be run; served by the partial index of ready tasks."""
+    return DBTaskResult.objects.ready().count()

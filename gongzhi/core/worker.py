@@ -20,7 +20,7 @@ from uuid import UUID, uuid4
 from django.db import InterfaceError, OperationalError, connection
 from django_tasks.base import TaskContext, TaskResult
 
-from gongzhi.core import clock
+from gongzhi.core import clock, metrics
 from gongzhi.core.actions import background
 from gongzhi.core.jobs import TimedJob
 from gongzhi.core.models import TimedJobRun
@@ -177,6 +177,7 @@ class Worker:
         except Exception as error:
             self._task = None
             logger.exception("task failed", extra=facts)
+            metrics.TASKS.labels("failed").inc()
             background.fail_task(task_id=row.pk, worker=self.name, error=error, at=clock.now())
         else:
             self._task = None
@@ -186,6 +187,7 @@ class Worker:
         try:
             background.finish_task(task_id=row.pk, worker=self.name, value=value, at=clock.now())
             logger.info("task done", extra=facts)
+            metrics.TASKS.labels("done").inc()
         except TypeError as error:
             logger.exception("task returned something that is not plain JSON", extra=facts)
             background.fail_task(task_id=row.pk, worker=self.name, error=error, at=clock.now())
@@ -210,12 +212,14 @@ class Worker:
         except Exception as error:
             self._timed = None
             logger.exception("timed job failed", extra={"job": job.name})
+            metrics.TIMED_RUNS.labels(job.name, "failed").inc()
             connection.close()
             background.fail_timed_run(
                 plan=plan, every=job.every, worker=self.name, error=error, at=clock.now()
             )
         else:
             self._timed = None
+            metrics.TIMED_RUNS.labels(job.name, "done").inc()
             logger.debug("timed job done", extra={"job": job.name, "result": str(result)})
             background.finish_timed_run(plan=plan, every=job.every, worker=self.name, at=clock.now())
 
