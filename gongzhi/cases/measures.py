@@ -8,13 +8,16 @@ Definitions are counted by the rule `cases.measures`; its version stands beside 
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
-from django.utils.functional import _StrPromise
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.cases.lifecycle import Channel, Level, Outcome
 from gongzhi.cases.rules import MeasureParams
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 class Shape(StrEnum):
@@ -31,8 +34,8 @@ class Shape(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Measure:
     code: str
-    title: _StrPromise
-    sentence: _StrPromise
+    title: "_StrPromise"
+    sentence: "_StrPromise"
     """The definition in words, for the page."""
     shape: Shape
     dated_by: str
