@@ -102,22 +102,17 @@ def _notice(draft: Draft, *, by: Actor, at: datetime) -> Notice:
         user_id=to.user_id,
         mail=to.mail,
         phone=to.phone,
-        name=_fitting("name", one_line(to.name)),
+        name=one_line(to.name)[:60],
         language=to.language,
         kind=kind.code,
         subject_ref=draft.subject_ref,
-        title=_fitting("title", title),
+        title=title[:200],
         body=body,
         link=kind.link_for(draft.values),
         dedupe_key=draft.dedupe_key,
         written_by=by.key,
         written_at=at,
     )
-
-
-def _fitting(column: str, text: str) -> str:
-    """Return `text` cut to the width of the column; the body says the same in full."""
-    return text[: Notice._meta.get_field(column).max_length]
 
 
 def _sent_channels(kind: NoticeKind, to: Recipient) -> frozenset[Channel]:
@@ -215,7 +210,7 @@ def _finish(
     mine.update(
         state=state,
         next_try_at=next_try,
-        last_error=str(error)[: Delivery._meta.get_field("last_error").max_length],
+        last_error=str(error)[:300],
         sent_at=at if state is DeliveryState.SENT else None,
     )
     return state

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,12 +13,14 @@ from gongzhi.notices import actions, queries
 from gongzhi.notices.kinds import CHANNEL_NAMES, Channel
 from gongzhi.notices.lifecycle import DeliveryState
 from gongzhi.notices.words import STATE_NAMES, STATE_TONES
-from gongzhi.orgs.requests import PageRequest
+from gongzhi.orgs.pages import staff_page
+from gongzhi.orgs.permissions import Permission
+from gongzhi.orgs.requests import StaffRequest
 
 
 @require_safe
-@login_required
-def mine(request: PageRequest) -> HttpResponse:
+@staff_page()
+def mine(request: StaffRequest) -> HttpResponse:
     unread_only = request.GET.get("show") == "unread"
     unread = queries.count_unread(request.actor)
     filters = [
@@ -32,8 +33,8 @@ def mine(request: PageRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
-def open_notice(request: PageRequest, pk: int) -> HttpResponse:
+@staff_page()
+def open_notice(request: StaffRequest, pk: int) -> HttpResponse:
     """Mark the notice as read and go where it leads."""
     notice = queries.get_notice(viewer=request.actor, pk=pk)
     actions.mark_read(notice=notice, by=request.actor, at=clock.now())
@@ -41,23 +42,23 @@ def open_notice(request: PageRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
-def mark_read(request: PageRequest, pk: int) -> HttpResponse:
+@staff_page()
+def mark_read(request: StaffRequest, pk: int) -> HttpResponse:
     notice = queries.get_notice(viewer=request.actor, pk=pk)
     actions.mark_read(notice=notice, by=request.actor, at=clock.now())
     return HttpResponseRedirect(reverse("notices:mine"))
 
 
 @require_POST
-@login_required
-def mark_all_read(request: PageRequest) -> HttpResponse:
+@staff_page()
+def mark_all_read(request: StaffRequest) -> HttpResponse:
     actions.mark_all_read(by=request.actor, at=clock.now())
     return HttpResponseRedirect(reverse("notices:mine"))
 
 
 @require_safe
-@login_required
-def deliveries(request: PageRequest) -> HttpResponse:
+@staff_page(Permission.AUDIT_VIEW)
+def deliveries(request: StaffRequest) -> HttpResponse:
     counts = queries.count_unsent(viewer=request.actor)
     asked = request.GET.get("state", "")
     state = asked if asked in set(DeliveryState) else ""

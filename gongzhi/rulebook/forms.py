@@ -29,7 +29,11 @@ _LENGTHS = {
         (60, gettext_lazy("working hours")),
         (1, gettext_lazy("working minutes")),
     ),
-    "minutes": ((1440, gettext_lazy("calendar days")), (60, gettext_lazy("hours")), (1, gettext_lazy("minutes"))),
+    "minutes": (
+        (1440, gettext_lazy("calendar days")),
+        (60, gettext_lazy("hours")),
+        (1, gettext_lazy("minutes")),
+    ),
     "seconds": ((3600, gettext_lazy("hours")), (60, gettext_lazy("minutes")), (1, gettext_lazy("seconds"))),
 }
 _PERCENT = 100

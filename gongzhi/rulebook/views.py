@@ -4,7 +4,6 @@ from datetime import datetime, time, timedelta
 from http import HTTPStatus
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gongzhi.core import clock
 from gongzhi.core.errors import DomainError, NotAllowed
-from gongzhi.orgs.requests import PageRequest
+from gongzhi.orgs.pages import staff_page
+from gongzhi.orgs.permissions import Permission
+from gongzhi.orgs.requests import PageRequest, StaffRequest
 from gongzhi.rulebook import actions, presentation, queries
 from gongzhi.rulebook.forms import DayForm, DecisionForm, ParamsForm, WithdrawForm
 from gongzhi.rulebook.kinds import Confidence, Level
@@ -40,7 +41,7 @@ def _moment(request: HttpRequest) -> tuple[datetime, DayForm]:
     return timezone.make_aware(datetime.combine(day, time.max)), form
 
 
-def _list_context(request: PageRequest) -> dict[str, Any]:
+def _list_context(request: PageRequest | StaffRequest) -> dict[str, Any]:
     at, form = _moment(request)
     rules = queries.list_rules(viewer=request.actor, at=at)
     groups = [
@@ -113,25 +114,33 @@ def _rule_json(rule: RuleShown) -> dict[str, Any]:
 def _version_json(version: VersionShown) -> dict[str, Any]:
     until = version.valid_until
     return {
-        "version": version.number, "standing": version.standing, "params": version.stored, "source": version.source,
-        "confidence": version.confidence, "note": version.note, "decided_by": version.decided_by,
-        "valid_from": version.valid_from.isoformat(), "valid_until": until.isoformat() if until else None,
-    }  # fmt: skip
+        "version": version.number,
+        "standing": version.standing,
+        "params": version.stored,
+        "source": version.source,
+        "confidence": version.confidence,
+        "note": version.note,
+        "decided_by": version.decided_by,
+        "valid_from": version.valid_from.isoformat(),
+        "valid_until": until.isoformat() if until else None,
+    }
 
 
 @require_safe
-@login_required
-def staff_list(request: PageRequest) -> HttpResponse:
+@staff_page(Permission.RULE_VIEW)
+def staff_list(request: StaffRequest) -> HttpResponse:
     return render(request, "rulebook/list.html", _list_context(request))
 
 
 @require_safe
-@login_required
-def staff_rule(request: PageRequest, code: str) -> HttpResponse:
+@staff_page(Permission.RULE_VIEW)
+def staff_rule(request: StaffRequest, code: str) -> HttpResponse:
     return _staff_rule(request, code, WithdrawForm())
 
 
-def _staff_rule(request: PageRequest, code: str, form: WithdrawForm, *, status: int = HTTPStatus.OK) -> HttpResponse:
+def _staff_rule(
+    request: StaffRequest, code: str, form: WithdrawForm, *, status: int = HTTPStatus.OK
+) -> HttpResponse:
     at = clock.now()
     rule = queries.get_rule(viewer=request.actor, code=code, at=at)
     context = {
@@ -142,8 +151,8 @@ def _staff_rule(request: PageRequest, code: str, form: WithdrawForm, *, status: 
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
-def change(request: PageRequest, code: str) -> HttpResponse:
+@staff_page(Permission.RULE_CHANGE)
+def change(request: StaffRequest, code: str) -> HttpResponse:
     """Show the form; show what would change; adopt it when the person has seen that and presses again."""
     if not queries.can_change_rules(request.actor):
         raise NotAllowed
@@ -181,7 +190,7 @@ def _next_midnight(at: datetime) -> datetime:
 
 
 def _adopt(
-    request: PageRequest,
+    request: StaffRequest,
     rule: RuleShown,
     params_form: ParamsForm,
     decision_form: DecisionForm,
@@ -220,8 +229,8 @@ def _show_refusal(error: DomainError, params_form: ParamsForm, decision_form: De
 
 
 @require_POST
-@login_required
-def withdraw(request: PageRequest, code: str, number: int) -> HttpResponse:
+@staff_page(Permission.RULE_CHANGE)
+def withdraw(request: StaffRequest, code: str, number: int) -> HttpResponse:
     form = WithdrawForm(request.POST)
     if not form.is_valid():
         return _staff_rule(request, code, form, status=422)

@@ -5,9 +5,6 @@ from typing import Any
 
 from django import forms, template
 from django.forms import BoundField
-from django.utils.safestring import SafeString
-
-from gongzhi.core.templatetags.components import field
 
 register = template.Library()
 
@@ -20,10 +17,5 @@ def at_key(words: Mapping[str, Any], key: str) -> Any:
 
 @register.filter
 def bound(form: forms.Form, name: str) -> BoundField:
+    """Return the field of the form with this name, for the component `field`."""
     return form[name]
-
-
-@register.simple_tag
-def bound_field(form: forms.Form, name: str) -> SafeString:
-    """Draw the field with this name, as the component `field` does."""
-    return field(form[name])

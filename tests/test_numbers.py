@@ -1,0 +1,205 @@
+"""Numbers that should be rules: limits, waits and weights of governance live in the rulebook, not in the
+code.
+
+Every number in the files that decide something must be harmless by its place (a column width, an HTTP status,
+the look of a page), or be a named constant of its module that stands in `TECHNICAL` below with the reason why
+nobody outside engineering could want to change it.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DECIDING = ("lifecycle", "actions", "queries", "jobs", "views", "api", "forms")
+TECHNICAL: dict[str, str] = {
+    "audit/actions:SALT_BYTES": "length of a salt, by the state of cryptography",
+    "audit/forms:HIGHEST_NUMBER": "largest whole number that the databases hold",
+    "audit/queries/events:PAGE_ROWS": "rows of a page",
+    "audit/queries/proofs:ROOTS_PER_PAGE": "rows of a page",
+    "audit/queries/proofs:MOST_EVENTS": "bounds the work of one request for proofs",
+    "audit/queries/proofs:_proof": "place of a column in a fetched row",
+    "audit/queries/sealing:BATCH_ROWS": "size of a Merkle batch, bounds memory",
+    "audit/queries/sealing:_RANGES_PER_QUERY": "bounds the length of one statement",
+    "audit/queries/sealing:GAP_GIVEN_UP_AFTER": "how long a database may keep a transaction open",
+    "audit/queries/verification:verify_for_job": "how many findings are printed before the count",
+    "cases/actions/figures:_TRANSITIONS": "bounds the memory of one batch",
+    "cases/actions/figures:_OVERLAP": "rows read again for transactions that commit late",
+    "cases/actions/judging:_check_score": "the five levels of the rating scale, also a database constraint",
+    "cases/api/moves:Confirm": "the five levels of the rating scale, also a database constraint",
+    "cases/api/__init__:list_cases": "bounds how far back one pages",
+    "cases/api/moves:Rate": "the five levels of the rating scale, also a database constraint",
+    "cases/forms/resident:RatingForm": "the five levels of the rating scale, also a database constraint",
+    "cases/forms/resident:_PLACE_DETAIL_SIGNS": "width of a database column",
+    "cases/forms/resident:_NAME_SIGNS": "width of a database column",
+    "cases/forms/resident:_CODE_SIGNS": "no receipt code is longer",
+    "cases/queries/board:PAGE_SIZE": "rows of a page",
+    "cases/queries/board:FEED_SIZE": "entries of a news feed",
+    "cases/queries/board:HOME_SIZE": "the look of the home page",
+    "cases/views/resident/mine:_MOST": "bounds the size of a cookie",
+    "cases/views/resident/mine:_KEPT_SECONDS": "longest life browsers give a cookie",
+    "cases/actions/importing:_ROWS_A_TRANSACTION": "rows of one durable write",
+    "cases/views/resident/board:_TEXT_SIGNS": "longest search worth running",
+    "cases/queries/measures:UPPER_QUARTILE": "the definition of a quartile",
+    "cases/queries/measures:_SECONDS_A_DAY": "seconds of a day",
+    "cases/jobs:_BATCH": "bounds the work of one run",
+    "cases/queries/measures:MEDIAN": "the definition of a median",
+    "cases/queries/measures:month_bounds": "months of a year",
+    "cases/queries/tracking:HOME_MATTERS": "the look of the home page",
+    "core/actions/background:MAX_ATTEMPTS": "tries of a technical task; notices have their own rule",
+    "core/actions/background:PEEK": "rows a worker looks at to find a free one",
+    "core/actions/background:KEEP_FINISHED": "how long the log of finished tasks helps to find faults",
+    "core/actions/background:FIRST_RETRY": "pause of a technical task after a fault",
+    "core/actions/calendar:NOTE_LENGTH": "width of a database column",
+    "core/actions/background:_furthest": "how far a technical task is put off after faults",
+    "core/actions/background:fail_timed_run": "how far a technical task is put off after faults",
+    "core/api:ERRORS": "statuses of HTTP",
+    "core/api:_on_http": "statuses of HTTP",
+    "core/forms:normal_phone": "figures of a mobile number with and without the country",
+    "core/queries:_days_of": "the last day of a year",
+    "core/queries:CALENDAR_CACHE_SECONDS": "how long a process keeps a copy of the calendar",
+    "notices/views:_page": "figures of a page number worth parsing",
+    "notices/actions:_ROWS_PER_STATEMENT": "bounds the parameters of one statement",
+    "notices/jobs:BATCH": "bounds the work of one run",
+    "notices/lifecycle:LEASE": "longer than the slowest port, so that two never send at once",
+    "notices/queries:PAGE_ROWS": "rows of a page",
+    "notices/queries:LAST_PAGE": "bounds how far back one pages",
+    "orgs/actions/accounts:_make_password": "groups of signs in a first password",
+    "orgs/actions/divisions:_create": "length of a division code at its level",
+    "orgs/actions/divisions:BATCH": "bounds the memory of an import",
+    "orgs/actions/tokens:LAST_USE_STEP": "how exactly the last use of a token is noted, to spare writes",
+    "orgs/actions/tokens:issue_token": "bytes of chance in a token",
+    "orgs/actions/units:_clean_code": "width of a database column",
+    "orgs/actions/units:RANK": "order of the levels of administration",
+    "orgs/views/calendar:FIRST_YEAR, LAST_YEAR": "years the calendar page shows",
+    "orgs/views/calendar:year": "figures of a year",
+    "orgs/views/calendar:_weeks": "days of a week",
+    "orgs/queries/units:SEARCH_LIMIT": "rows of a list of suggestions",
+    "rulebook/forms:MOST_ROWS": "bounds the memory one form can cost",
+    "rulebook/forms:_PERCENT": "hundredths of a whole",
+    "rulebook/forms:_LENGTHS": "minutes of an hour and of a day",
+}
+"""`app/module:NAME` or `app/module:function` -> why the numbers there are no rule."""
+
+_HARMLESS_KEYWORDS = frozenset(
+    {"max_length", "longest", "status", "response", "rows", "cols", "indent", "batch_size"}
+)
+"""Arguments whose numbers are widths of columns, HTTP statuses and the look of inputs."""
+_SMALL = frozenset({-2, -1, 0, 1, 2})
+
+
+def deciding_files() -> list[Path]:
+    files = [path for name in DECIDING for path in ROOT.glob(f"gongzhi/*/{name}.py")]
+    files += [path for name in DECIDING for path in ROOT.glob(f"gongzhi/*/{name}/**/*.py")]
+    return sorted(path for path in files if "tests" not in path.parts)
+
+
+def numbers_in(source: str) -> Iterator[tuple[int, str, str]]:
+    """Yield line, name and source of every number that is not small.
+
+    The name is that of the constant of the module, or of the function or class, that holds the number.
+    """
+    tree = ast.parse(source)
+    names = {id(node): name for name, value in _named(tree) for node in ast.walk(value)}
+    harmless = {id(node) for place in _harmless(tree) for node in ast.walk(place)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and _counts(node.value) and id(node) not in harmless:
+            yield node.lineno, names.get(id(node), ""), ast.unparse(node)
+
+
+def _counts(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value not in _SMALL
+
+
+def _named(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            yield node.targets[0].id, node.value
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple):
+            yield ast.unparse(node.targets[0]).strip("()"), node.value
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
+            yield node.target.id, node.value
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name, node
+
+
+def _harmless(tree: ast.Module) -> Iterator[ast.AST]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.keyword(arg=str(name), value=value) if name in _HARMLESS_KEYWORDS:
+                yield value
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in _HARMLESS_KEYWORDS:
+                yield value
+            case ast.Dict(keys=keys, values=values):
+                for key, value in zip(keys, values, strict=True):
+                    if isinstance(key, ast.Constant) and key.value in _HARMLESS_KEYWORDS:
+                        yield value
+            case ast.Compare(left=ast.Name(id="status") | ast.Attribute(attr="status" | "status_code")):
+                yield from node.comparators
+            case ast.Call(func=func, args=[first, *_]) if ast.unparse(func).endswith("Answer"):
+                yield first
+            case ast.arguments(kwonlyargs=named, kw_defaults=defaults):
+                yield from (
+                    d for a, d in zip(named, defaults, strict=True) if d and a.arg in _HARMLESS_KEYWORDS
+                )
+            case ast.Slice():
+                # What is cut to be shown or stored; what must not be longer is refused, not cut.
+                yield node
+
+
+def complaints(source: str, where: str) -> list[str]:
+    """Return a sentence for every number of `source` that should be a rule."""
+    return [
+        f"{where}:{line}: {text} looks like a rule; read it with in_force, or name it and give a reason"
+        for line, name, text in numbers_in(source)
+        if f"{where}:{name}" not in TECHNICAL
+    ]
+
+
+def where(path: Path) -> str:
+    return str(path.relative_to(ROOT / "gongzhi").with_suffix(""))
+
+
+@pytest.mark.parametrize("path", deciding_files(), ids=where)
+def test_a_number_that_decides_something_is_a_rule(path: Path) -> None:
+    assert complaints(path.read_text(), where(path)) == []
+
+
+def test_every_technical_constant_still_exists_and_has_a_reason() -> None:
+    found = {
+        f"{where(path)}:{name}"
+        for path in deciding_files()
+        for _line, name, _text in numbers_in(path.read_text())
+    }
+    assert sorted(set(TECHNICAL) - found) == []
+    assert all(len(reason.split()) >= 3 for reason in TECHNICAL.values())
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "if days > 15:\n    escalate()",
+        "due_at = at + timedelta(days=5)",
+        "score = 0.7 * solved + 0.3 * contacted",
+        "LIMIT = 60 * 8",
+        "def f(limit: int = 30) -> None: ...",
+        "return_rate = returns / cases > 0.05",
+    ],
+)
+def test_a_planted_limit_is_found(planted: str) -> None:
+    assert complaints(planted, "cases/actions")
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        "rows[0], rows[-1], n * 2",
+        "form = CharField(max_length=500)",
+        "class Gone(DomainError):\n    status = 410",
+        "flag = True",
+    ],
+)
+def test_what_decides_nothing_is_left_alone(harmless: str) -> None:
+    assert complaints(harmless, "cases/actions") == []
