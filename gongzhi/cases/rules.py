@@ -573,6 +573,7 @@ class MeasureParams(Params):
         "repeat_days": Shown(_("a repeat is the same matter again within"), "days"),
         "quick_resolve_minutes": Shown(_("suspiciously quick: resolved within"), "minutes"),
         "percentile": Shown(_("upper percentile shown"), "share"),
+        "reply_percentile": Shown(_("upper percentile of days to reply"), "share"),
     }
 
     satisfied_from: int = Field(ge=1, le=5)
