@@ -95,3 +95,19 @@ class WorkerSeen(BaseModel):
 
     worker = models.CharField(max_length=64, unique=True)
     seen_at = models.DateTimeField(db_index=True)
+
+
+class RateMark(BaseModel):
+    """One try of something that is limited, from one network mark or about one thing; kept for an hour."""
+
+    field_classes = {"mark": FieldClass.SENSITIVE}
+
+    purpose = models.CharField(max_length=32)
+    mark = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["purpose", "mark", "at"], name="rate_mark_recent"),
+            models.Index(fields=["at"], name="rate_mark_age"),
+        ]

@@ -221,6 +221,7 @@ def _insert(case: Case, move: Move, *, by: Actor, at: datetime, for_other: bool,
             "acting_for": by.is_staff and not case.anonymous,
             "place": case.place.code,
             "for_other": for_other,
+            "text": moves.words_digest(case.text),
         },
     )
     moves.show_to(case, case.desk, CaseSight.Reason.PLACE, at=at)

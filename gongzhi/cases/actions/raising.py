@@ -1,4 +1,7 @@
-"""Raising a matter from the resident's own phone: matter, pictures, limit and double press in one call."""
+"""What comes from the resident's own phone: raising a matter, adding to it, looking it up.
+
+Each with its limit by the hour, counted for all web processes, and safe against a double press.
+"""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -9,12 +12,14 @@ from gongzhi.cases import numbers, rules
 from gongzhi.cases.actions import intake, story
 from gongzhi.cases.actions.intake import Matter, Reporter
 from gongzhi.cases.lifecycle import Channel
+from gongzhi.cases.models import Case
+from gongzhi.cases.queries import tracking
 from gongzhi.core.actions import rates
 from gongzhi.core.actions.idempotency import Answer, fingerprint_of, once
 from gongzhi.core.actor import Actor
 from gongzhi.rulebook.queries import in_force
 
-_PURPOSE = "cases.raise"
+_RAISE, _ADD, _LOOK_UP = "cases.raise", "cases.add", "cases.look_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,8 @@ def raise_matter(
 
     def run() -> Answer:
         limit = in_force(rules.INTAKE, at=at).params.per_network_an_hour
-        rates.check_rate(purpose=_PURPOSE, mark=by.network, limit=limit, at=at)
-        rates.note_try(purpose=_PURPOSE, mark=by.network, at=at)
+        rates.check_rate(purpose=_RAISE, mark=by.network, limit=limit, at=at)
+        rates.note_try(purpose=_RAISE, mark=by.network, at=at)
         case = intake.register_case(
             matter=matter, reporter=reporter, channel=channel, language=language, by=by, at=at
         )
@@ -63,3 +68,50 @@ def raise_matter(
 
     answer, _is_repeat = once(key=token, by=by, at=at, fingerprint=fingerprint, run=run)
     return Raised(answer.body, numbers.receipt_code(answer.body))
+
+
+def add_to_matter(
+    *, case: Case, words: str, pictures: Sequence[bytes], token: str, by: Actor, at: datetime
+) -> None:
+    """Add the resident's words and pictures, once for each `token`.
+
+    Raises Invalid, PictureRefused, TooManyPictures, TooOften, MoveNotPossible, KeyReused, StillRunning.
+    """
+    cleaned = story.clean_pictures(pictures, at=at)
+    fingerprint = fingerprint_of(case.number, words, [sha256(content).hexdigest() for content in pictures])
+
+    def run() -> Answer:
+        limit = in_force(rules.INTAKE, at=at).params.per_network_an_hour
+        rates.check_rate(purpose=_ADD, mark=by.network, limit=limit, at=at)
+        rates.note_try(purpose=_ADD, mark=by.network, at=at)
+        if words:
+            story.comment_case(case=case, words=words, public=True, by=by, at=at)
+        story.attach_cleaned(case=case, cleaned=cleaned, public=True, by=by, at=at)
+        return Answer(201, case.number)
+
+    once(key=token, by=by, at=at, fingerprint=fingerprint, run=run)
+
+
+def look_up(*, number: str, secret: str, phone: str, by: Actor, at: datetime) -> Case:
+    """Return the case for a number with its receipt code, or with the telephone that was left.
+
+    Wrong tries count, by network and by number, so that neither one phone guesses many matters nor many
+    phones one; the words of a refusal never say what was wrong. Raises NoSuchReceipt, TooOften.
+    """
+    marks = [mark for mark in (by.network, f"number {number}"[:64]) if mark]
+    limit = in_force(rules.INTAKE, at=at).params.tracking_tries_an_hour
+    for mark in marks:
+        rates.check_rate(purpose=_LOOK_UP, mark=mark, limit=limit, at=at)
+    try:
+        return _found(number, secret, phone)
+    except tracking.NoSuchReceipt:
+        for mark in marks:
+            rates.note_try(purpose=_LOOK_UP, mark=mark, at=at)
+        raise
+
+
+def _found(number: str, secret: str, phone: str) -> Case:
+    try:
+        return tracking.find_by_receipt(number=number, code=secret)
+    except tracking.NoSuchReceipt:
+        return tracking.find_by_phone(number=number, phone=phone)

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from gongzhi.cases.resident_words import place_name
+from gongzhi.core.errors import Invalid
 from gongzhi.orgs import paths
 from gongzhi.orgs.models import Unit, UnitKind
 from gongzhi.orgs.queries import day_of, valid_on
@@ -55,6 +57,14 @@ def county_place(*, at: datetime) -> Unit | None:
 def find_place(code: str, *, at: datetime) -> Unit | None:
     """Return the county, town or village with this code, or None when it cannot be chosen. One query."""
     return _places(at).filter(code=code).first() if code else None
+
+
+def get_place(code: str, *, at: datetime) -> Unit:
+    """Return the place with this code. Raises Invalid when it cannot be chosen."""
+    place = find_place(code, at=at)
+    if place is None:
+        raise Invalid(_("Please choose a village or a town from the list."), field="place")
+    return place
 
 
 def search(text: str, *, at: datetime) -> list[Town]:

@@ -8,15 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext_lazy as _
 
 from gongzhi.cases import deadlines, files, lifecycle, numbers, resident_words, rules
-from gongzhi.cases.lifecycle import ClockKind, Move, State
+from gongzhi.cases.lifecycle import ClockKind, Move, State, Urgency
 from gongzhi.cases.models import Attachment, Case, Clock, ClockPause, Transition
 from gongzhi.cases.queries import access, calendars
 from gongzhi.cases.resident_words import Standing
 from gongzhi.core import crypto
 from gongzhi.core.actor import ActorKind, resident
+from gongzhi.rulebook.kinds import KINDS
 from gongzhi.rulebook.queries import in_force
 
 _RESIDENT_MOVES = (
@@ -33,6 +36,15 @@ _QUIET_MOVES = frozenset({Move.COMMENT, Move.ATTACH, Move.ANSWER_SUPERVISION})
 """Steps that are left out of the resident's story when their words are not public; the receipt page counts
 them."""
 HOME_MATTERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRef:
+    """A rule that set a limit, in words and with its page."""
+
+    code: str
+    title: str
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +93,8 @@ class Tracked:
     due_at: datetime | None
     """By when an answer (or, before acceptance, a word) is due; None while nothing runs."""
     late: bool
-    rule: str
-    """Rule and version that set the due moment."""
+    rule: RuleRef | None
+    """The rule that set the due moment."""
     registered_at: datetime
     answer: str
     outcome: str
@@ -132,13 +144,47 @@ class PictureFile:
     name: str
 
 
+class NoSuchReceipt(access.CaseNotFound):
+    """Number and code, or number and telephone, do not belong together: the same words whatever was wrong."""
+
+    message = _("We find no matter under this number and code.")
+    hint = _(
+        "Please compare both with your receipt. If it is lost, the village office can look it up for you."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FirstWord:
+    """By when a matter raised now is taken on or refused, and the rule that says so."""
+
+    due_at: datetime
+    rule: RuleRef
+
+
+def rule_ref(label: str) -> RuleRef | None:
+    """Return the rule behind a label such as `cases.accept_limit@1`; None for an empty one."""
+    code, _sign, version = label.partition("@")
+    return RuleRef(code, str(KINDS[code].title), version) if code in KINDS else None
+
+
+def first_word(*, at: datetime) -> FirstWord:
+    """Return by when someone who raises an ordinary matter now hears a first word."""
+    rule = in_force(rules.ACCEPT_LIMIT, at=at)
+    limit = rule.params.limit_for(Urgency.ORDINARY)
+    due_at = deadlines.add(calendars.at(at), at, limit.minutes, plain=limit.plain)
+    return FirstWord(due_at, RuleRef(rule.code, str(rules.ACCEPT_LIMIT.title), str(rule.version)))
+
+
 def find_by_receipt(*, number: str, code: str) -> Case:
-    """Return the case whose receipt this is. Raises CaseNotFound, the same whatever was wrong."""
-    return access.get_case_by_receipt(number=number, code=code)
+    """Return the case whose receipt this is. Raises NoSuchReceipt, the same whatever was wrong."""
+    try:
+        return access.get_case_by_receipt(number=number, code=code)
+    except access.CaseNotFound as absent:
+        raise NoSuchReceipt from absent
 
 
 def find_by_phone(*, number: str, phone: str) -> Case:
-    """Return the case with this number if this telephone was left with it. Raises CaseNotFound.
+    """Return the case with this number if this telephone was left with it. Raises NoSuchReceipt.
 
     The telephone is compared by its blind index; nothing is decrypted, and an anonymous case never fits.
     """
@@ -148,7 +194,7 @@ def find_by_phone(*, number: str, phone: str) -> Case:
     candidates = crypto.blind_index_candidates(phone, purpose="cases.phone")
     fits = [constant_time_compare(candidate, wanted) for candidate in candidates]
     if case is None or not any(fits) or case.number != numbers.canonical(number):
-        raise access.CaseNotFound
+        raise NoSuchReceipt
     return case
 
 
@@ -176,7 +222,7 @@ def tracked(case: Case, *, at: datetime) -> Tracked:
         unit_phone=case.unit.phone,
         due_at=due_at,
         late=late,
-        rule=clock.rule if clock else "",
+        rule=rule_ref(clock.rule) if clock else None,
         registered_at=case.registered_at,
         answer=case.answer if case.status in (State.RESOLVED, State.CLOSED) else "",
         outcome=resident_words.outcome_name(case.outcome),
@@ -265,6 +311,17 @@ def _until(case: Case, move: Move, *, at: datetime) -> datetime | None:
         return None
     ended = case.closed_at or case.moved_at
     return deadlines.add(calendars.at(at), ended, limit.minutes, plain=limit.plain)
+
+
+def code_of(case: Case) -> str:
+    """Return the receipt code, for the one who has just proved to hold the receipt."""
+    return numbers.receipt_code(case.number)
+
+
+def public_address(case: Case) -> str:
+    """Return the address of the reporter's page with the name of the site, for QR codes and paper."""
+    path = f"/t/{case.number}/{numbers.receipt_code(case.number)}/"
+    return settings.PUBLIC_ADDRESS.rstrip("/") + path
 
 
 def own_matters(receipts: Sequence[tuple[str, str]], *, at: datetime) -> list[OwnMatter]:

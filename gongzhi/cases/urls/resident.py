@@ -1,3 +1,25 @@
-from django.urls import URLPattern
+"""Addresses of residents' pages. Those with a receipt code are for its holder; the board is for everybody."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from gongzhi.cases.views.resident import board, home, matter, moves, raising, verifying
+
+_MATTER = "t/<str:number>/<str:code>/"
+
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    path("forget/", home.forget, name="forget"),
+    path("raise/", raising.raise_matter, name="raise"),
+    path("track/", matter.look_up, name="track"),
+    path(_MATTER, matter.matter, name="matter"),
+    path(f"{_MATTER}receipt/", raising.receipt, name="receipt"),
+    path(f"{_MATTER}pictures/<int:position>/", matter.picture, name="picture"),
+    path(f"{_MATTER}add/", moves.add, name="add"),
+    path(f"{_MATTER}<slug:name>/", moves.press, name="press"),
+    path("receipt/", verifying.verify, name="verify"),
+    path("receipt/<str:number>/<str:code>/", verifying.verified, name="verified"),
+    path("receipt/<str:number>/<str:code>/proof.json", verifying.proof, name="proof"),
+    path("board/", board.board, name="board"),
+    path("board/feed/", board.feed, name="board_feed"),
+    path("board/<str:number>/", board.published, name="published"),
+]

@@ -1,0 +1,123 @@
+"""Raise a matter: first where, then what; and the receipt that comes back."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods
+
+from gongzhi.cases import rules
+from gongzhi.cases.actions import raising
+from gongzhi.cases.forms.resident import RaiseForm
+from gongzhi.cases.lifecycle import Channel
+from gongzhi.cases.queries import choosing, tracking
+from gongzhi.cases.resident_words import place_name
+from gongzhi.cases.views.resident import mine
+from gongzhi.cases.views.resident.private import private_page, reporter
+from gongzhi.core import clock
+from gongzhi.core.actions.idempotency import KeyReused
+from gongzhi.core.errors import DomainError, Unavailable
+from gongzhi.rulebook.queries import in_force
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def raise_matter(request: HttpRequest) -> HttpResponse:
+    """Without a place: choose one. With `?place=CODE`: the form. What is wrong comes back with what was
+    typed."""
+    if request.method == "POST":
+        return _send(request)
+    at = clock.now()
+    asked = request.GET.get("place", "")
+    place = choosing.find_place(asked, at=at)
+    if place is None:
+        return _where(request, unknown=bool(asked))
+    return _form_page(request, _form(request, initial={"place": place.code}), place_name(place.name))
+
+
+def _where(request: HttpRequest, *, unknown: bool) -> HttpResponse:
+    at = clock.now()
+    text = request.GET.get("q", "").strip()
+    values = {
+        "towns": choosing.search(text, at=at) if text else choosing.list_towns(at=at),
+        "county": choosing.county_place(at=at),
+        "q": text,
+        "unknown": unknown,
+    }
+    return render(request, "cases/resident/where.html", values)
+
+
+def _form(request: HttpRequest, **kwargs: Any) -> RaiseForm:
+    at = clock.now()
+    county = choosing.county_place(at=at)
+    return RaiseForm(
+        intake=in_force(rules.INTAKE, at=at).params,
+        attachments=in_force(rules.ATTACHMENTS, at=at).params,
+        county=choosing.Place(county.code, county.name) if county else None,
+        towns=choosing.list_towns(at=at),
+        **kwargs,
+    )
+
+
+def _form_page(request: HttpRequest, form: RaiseForm, chosen: str, *, status: int = 200) -> HttpResponse:
+    at = clock.now()
+    values = {
+        "form": form,
+        "chosen": chosen,
+        "first_word": tracking.first_word(at=at),
+        "pictures": in_force(rules.ATTACHMENTS, at=at).params.per_message,
+    }
+    return render(request, "cases/resident/raise.html", values, status=status)
+
+
+def _send(request: HttpRequest) -> HttpResponse:
+    form = _form(request, data=request.POST, files=request.FILES)
+    if not form.is_valid():
+        return _form_page(request, form, "", status=422)
+    try:
+        raised = _raise(request, form)
+    except Unavailable:
+        raise
+    except DomainError as refusal:
+        if isinstance(refusal, KeyReused):
+            form.renew_token()
+        form.refuse(refusal)
+        return _form_page(request, form, "", status=refusal.status)
+    response = redirect("cases:receipt", raised.number, raised.code)
+    if form.cleaned_data["remember"]:
+        mine.remember(request, response, (raised.number, raised.code))
+    return response
+
+
+def _raise(request: HttpRequest, form: RaiseForm) -> raising.Raised:
+    at, said = clock.now(), form.cleaned_data
+    place = choosing.get_place(said["place"], at=at)
+    return raising.raise_matter(
+        matter=raising.Matter(
+            text=said["text"],
+            place=place,
+            place_detail=said["place_detail"],
+            for_other=bool(said["for_other"]),
+        ),
+        reporter=raising.Reporter(name=said["name"], phone=said["phone"], mail=said["mail"]),
+        pictures=[upload.read() for upload in said["pictures"]],
+        token=said["token"],
+        channel=Channel.WEB,
+        language=get_language() or "zh-hans",
+        by=reporter(request),
+        at=at,
+    )
+
+
+@require_http_methods(["GET", "HEAD"])
+@private_page
+def receipt(request: HttpRequest, number: str, code: str) -> HttpResponse:
+    """What the resident takes home: number, code, link and QR code, to save or to print."""
+    at = clock.now()
+    case = tracking.find_by_receipt(number=number, code=code)
+    values = {
+        "matter": tracking.tracked(case, at=at),
+        "address": tracking.public_address(case),
+        "is_kept": any(row[0] == case.number for row in mine.remembered(request)),
+    }
+    return render(request, "cases/resident/receipt.html", values)

@@ -1,0 +1,56 @@
+"""Check a receipt: is the history of the matter complete and unaltered? With the proof to take away."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from gongzhi.cases.actions import raising
+from gongzhi.cases.forms.resident import TrackForm
+from gongzhi.cases.queries import receipts, tracking
+from gongzhi.cases.views.resident.private import private_page, reporter
+from gongzhi.core import clock
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private_page
+def verify(request: HttpRequest) -> HttpResponse:
+    """What a receipt proves, and the form that checks one."""
+    form = TrackForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                case = raising.look_up(
+                    number=form.cleaned_data["number"],
+                    secret=form.cleaned_data["secret"],
+                    phone=form.phone,
+                    by=reporter(request),
+                    at=clock.now(),
+                )
+                return redirect("cases:verified", case.number, tracking.code_of(case))
+            except (tracking.NoSuchReceipt, raising.TooOften) as refusal:
+                form.refuse(refusal)
+                status = 429 if isinstance(refusal, raising.TooOften) else 422
+    return render(request, "cases/resident/verify.html", {"form": form}, status=status)
+
+
+@require_safe
+@private_page
+def verified(request: HttpRequest, number: str, code: str) -> HttpResponse:
+    """The answer for one matter, record by record."""
+    case = tracking.find_by_receipt(number=number, code=code)
+    values = {"number": case.number, "code": tracking.code_of(case), "checked": receipts.verify(case)}
+    return render(request, "cases/resident/verified.html", values)
+
+
+@require_safe
+@private_page
+def proof(request: HttpRequest, number: str, code: str) -> HttpResponse:
+    """The proofs as a file: hashes and numbers only, nothing of what was said."""
+    case = tracking.find_by_receipt(number=number, code=code)
+    response = JsonResponse(
+        receipts.proof_document(case), json_dumps_params={"ensure_ascii": False, "indent": 1}
+    )
+    response.headers["Content-Disposition"] = f'attachment; filename="{case.number}-proof.json"'
+    return response
