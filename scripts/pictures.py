@@ -73,11 +73,76 @@ def _error(status: int) -> Shown:
     return Shown(f"error-{status}", "gallery:error", kwargs=lambda: {"status": status}, status=status)
 
 
+CLERK, DISPATCHER, SUPERVISOR, MANAGER = (
+    "village_clerk",
+    "town_dispatcher",
+    "county_supervisor",
+    "system_manager",
+)
+
 PAGES: tuple[Shown, ...] = (
+    Shown("home", "cases:home"),
+    Shown("raise", "cases:raise"),
+    Shown("track", "cases:track"),
+    Shown("board", "cases:board"),
+    Shown("published", "cases:published", kwargs=lambda: _first_published()),
+    Shown("verify", "cases:verify"),
+    Shown("rules", "rulebook:public_list"),
+    Shown("rule", "rulebook:public_rule", kwargs=lambda: _first_rule()),
+    Shown("seals", "audit:roots"),
+    Shown("sign-in", "account_login"),
+    Shown("desk", "site:desk", CLERK),
+    Shown("queue", "cases:dispatch_queue", DISPATCHER),
+    Shown("matters", "cases:list", CLERK),
+    Shown("case", "cases:case", CLERK, kwargs=lambda: _first_case()),
+    Shown("register", "cases:register", CLERK),
+    Shown("dashboard", "cases:dashboard", SUPERVISOR),
+    Shown("notices", "notices:mine", CLERK),
+    Shown("deliveries", "notices:deliveries", SUPERVISOR),
+    Shown("desk-rules", "rulebook:list", CLERK),
+    Shown("desk-rule", "rulebook:rule", MANAGER, kwargs=lambda: _first_rule()),
+    Shown("desk-rule-change", "rulebook:change", MANAGER, kwargs=lambda: _first_rule()),
+    Shown("units", "orgs:units", CLERK),
+    Shown("unit", "orgs:unit", MANAGER, kwargs=lambda: _first_unit()),
+    Shown("calendar", "orgs:calendar", MANAGER),
+    Shown("accounts", "orgs:accounts", MANAGER),
+    Shown("account", "orgs:account", CLERK),
+    Shown("audit", "audit:log", SUPERVISOR),
     Shown("components", "gallery:staff"),
     Shown("components-resident", "gallery:resident"),
     *(_error(status) for status in (403, 404, 409, 429, 500, 503)),
 )
+
+
+def _first_case() -> dict[str, Any] | None:
+    """The case with the longest story tells most."""
+    from django.db.models import Count
+
+    from gongzhi.cases.models import Case
+
+    case = Case.objects.annotate(steps=Count("transitions")).order_by("-steps", "pk").first()
+    return {"number": case.number} if case else None
+
+
+def _first_published() -> dict[str, Any] | None:
+    from gongzhi.cases.models import Case
+
+    case = Case.objects.filter(published_at__isnull=False).order_by("pk").first()
+    return {"number": case.number} if case else None
+
+
+def _first_rule() -> dict[str, Any] | None:
+    from gongzhi.rulebook.models import Rule
+
+    rule = Rule.objects.order_by("pk").first()
+    return {"code": rule.code} if rule else None
+
+
+def _first_unit() -> dict[str, Any] | None:
+    from gongzhi.orgs.models import Unit
+
+    unit = Unit.objects.filter(kind="town").order_by("pk").first()
+    return {"code": unit.code} if unit else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +189,7 @@ def _data_folder(given: str | None) -> Iterator[bool]:
     try:
         _manage("collectstatic", "--noinput", "--verbosity", "0")
         _manage("migrate", "--verbosity", "0")
+        _manage("install", "--verbosity", "0")
         yield True if given else _seed()
     finally:
         if not given:

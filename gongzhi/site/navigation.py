@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.core.actor import Actor
+from gongzhi.notices.queries import count_unread
 from gongzhi.orgs.permissions import Permission, posts_granting
 
 if TYPE_CHECKING:
@@ -54,7 +55,11 @@ GROUPS: tuple[Group, ...] = (
                 short_label=_("Dispatch"),
             ),
             Entry(
-                _("All matters"), "cases:list", Permission.CASE_VIEW, icon="list", short_label=_("Matters")
+                _("All matters"),
+                "cases:list",
+                Permission.CASE_VIEW,
+                icon="list",
+                short_label=_("Matters"),
             ),
             Entry(
                 _("Register a matter"),
@@ -63,26 +68,34 @@ GROUPS: tuple[Group, ...] = (
                 icon="message-plus",
                 short_label=_("Register"),
             ),
+            Entry(_("Notices"), "notices:mine", count=count_unread, icon="bell", short_label=_("Notices")),
         ),
     ),
-    Group(
-        _("Figures"),
-        (Entry(_("Unit dashboard"), "cases:dashboard", Permission.FIGURES_VIEW, icon="chart-bar"),),
-    ),
+    Group(_("Figures"), (Entry(_("Unit dashboard"), "cases:dashboard", Permission.FIGURES_VIEW),)),
     Group(
         _("Rules and units"),
         (
-            Entry(_("Rules"), "rulebook:list", Permission.RULE_VIEW, icon="scale"),
-            Entry(_("Units and posts"), "orgs:units", Permission.UNIT_VIEW, icon="sitemap"),
-            Entry(_("Audit log"), "audit:log", Permission.AUDIT_VIEW, icon="shield-check"),
+            Entry(_("Rules"), "rulebook:list", Permission.RULE_VIEW),
+            Entry(_("Units and posts"), "orgs:units", Permission.UNIT_VIEW),
+            Entry(_("Office calendar"), "orgs:calendar"),
+            Entry(_("Accounts"), "orgs:accounts", Permission.ACCOUNT_CHANGE),
+        ),
+    ),
+    Group(
+        _("Records"),
+        (
+            Entry(_("Audit log"), "audit:log", Permission.AUDIT_VIEW),
+            Entry(_("Delivery of notices"), "notices:deliveries", Permission.AUDIT_VIEW),
         ),
     ),
 )
 
 FOOT: tuple[Entry, ...] = (
+    Entry(_("See how it goes"), "cases:track"),
     Entry(_("Matters made public"), "cases:board"),
     Entry(_("Rules in force"), "rulebook:public_list"),
     Entry(_("Check a receipt"), "cases:verify"),
+    Entry(_("Seals of the audit log"), "audit:roots"),
     Entry(_("For staff"), "account_login"),
 )
 
@@ -125,18 +138,34 @@ def foot(request: HttpRequest) -> list[ShownEntry]:
     return list(_show(FOOT, None, request.path))
 
 
+def _current(entries: Iterable[Entry], path: str) -> Entry | None:
+    """Return the entry whose address is the longest beginning of `path`: a case belongs to its list."""
+    found = [
+        (address, entry) for entry in entries if (address := _address(entry)) and path.startswith(address)
+    ]
+    return max(found, key=lambda pair: len(pair[0]))[1] if found else None
+
+
+def _address(entry: Entry) -> str:
+    """Return the entry's address, "" while no page has that name."""
+    try:
+        return reverse(entry.url_name)
+    except NoReverseMatch:
+        return ""
+
+
 def _show(entries: Iterable[Entry], actor: Actor | None, path: str) -> Iterable[ShownEntry]:
+    here = _current(entries, path)
     for entry in entries:
         if entry.permission and not (actor and posts_granting(actor, entry.permission)):
             continue
-        try:
-            href = reverse(entry.url_name)
-        except NoReverseMatch:
+        href = _address(entry)
+        if not href:
             continue
         yield ShownEntry(
             label=str(entry.label),
             href=href + entry.query,
-            current=path == href,
+            current=entry is here,
             count=entry.count(actor) if entry.count and actor else None,
             icon=entry.icon,
             short_label=str(entry.short_label or ""),
