@@ -58,7 +58,7 @@ def check_calendar(**_options: Any) -> list[CheckMessage]:
     return [
         Warning(
             f"The national holiday calendar is known until {known_until()} only.",
-            hint="Upgrade chinesecalendar, or set holidays and make-up workdays by hand on the calendar page.",
+            hint="Upgrade chinesecalendar, or set the holidays by hand on the calendar page.",
             id="core.W001",
         )
     ]

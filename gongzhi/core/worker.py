@@ -23,7 +23,6 @@ from django_tasks.base import TaskContext, TaskResult
 from gongzhi.core import clock, metrics
 from gongzhi.core.actions import background
 from gongzhi.core.jobs import TimedJob
-from gongzhi.core.models import TimedJobRun
 
 logger = logging.getLogger("gongzhi.worker")
 
@@ -202,7 +201,7 @@ class Worker:
                 self._run_timed_job(jobs[plan.name], plan)
         return False
 
-    def _run_timed_job(self, job: TimedJob, plan: TimedJobRun) -> None:
+    def _run_timed_job(self, job: TimedJob, plan: background.TimedPlan) -> None:
         at = clock.now()
         if not background.claim_timed_run(plan=plan, worker=self.name, lease=self.lease, at=at):
             return

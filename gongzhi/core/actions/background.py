@@ -22,6 +22,7 @@ from gongzhi.core.models import TaskLease, TimedJobRun, WorkerSeen
 
 logger = logging.getLogger("gongzhi.worker")
 AnyTask = DBTaskResult[Any, Any]
+TimedPlan = TimedJobRun
 
 MAX_ATTEMPTS = 5
 """A task that outlived this many workers is more likely their killer than their victim."""

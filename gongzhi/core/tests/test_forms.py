@@ -4,17 +4,17 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django import forms as django_forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gongzhi.core import paging
 from gongzhi.core.errors import Conflict, Invalid
-from gongzhi.core.forms import CleanTextField, Form, PhoneField, TokenField, normal_phone
+from gongzhi.core.forms import CleanTextField, Form, PhoneField, TokenField
 from gongzhi.core.middleware import CONTROL
 from gongzhi.core.models import CalendarOverride
+from gongzhi.core.phones import normal_phone
 
 
 class SampleForm(Form):
@@ -131,7 +131,7 @@ def test_a_refusal_shows_at_its_field_or_above_the_form() -> None:
     form.refuse(Invalid("Too short.", field="text"))
     form.refuse(Conflict("Somebody was first.", hint="Look again."))
     assert form.errors["text"] == ["Too short."]
-    assert form.errors[django_forms.forms.NON_FIELD_ERRORS] == ["Somebody was first. Look again."]
+    assert form.errors[NON_FIELD_ERRORS] == ["Somebody was first. Look again."]
 
 
 # Pages
