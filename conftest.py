@@ -1,8 +1,10 @@
 """What every test shares: the closed network, a fixed moment, the rules, the named cast, and signing in."""
 
+import os
 import socket
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +17,22 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.browser"]
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1", "0.0.0.0", "::", ""}
+
+
+SHARED_DATA = Path(os.environ.get("SHARED_DATA", Path(__file__).resolve().parent.parent / "shared" / "data"))
+"""Real files that lie beside a checkout on some machines; tests that need them are skipped elsewhere."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what this run cannot prove, each with the reason."""
+    from django.conf import settings
+
+    on_postgres = "postgresql" in settings.DATABASES["default"]["ENGINE"]
+    for item in items:
+        if item.get_closest_marker("postgres") and not on_postgres:
+            item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: make test ONLY=postgres"))
+        if item.get_closest_marker("shared_data") and not SHARED_DATA.is_dir():
+            item.add_marker(pytest.mark.skip(reason="the shared data folder is not on this machine"))
 
 
 class NetworkIsClosed(RuntimeError):

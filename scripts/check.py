@@ -54,7 +54,11 @@ def checks() -> tuple[Check, ...]:
     return (
         # The longest first, so that the others run beside it.
         Check("types", (tool("mypy"), *typed_places()), "mend the types named above"),
-        Check("layers", (tool("lint-imports"), "--no-cache"), "move the import to the layer it belongs to"),
+        Check(
+            "layers",
+            (tool("lint-imports"), "--no-cache", "--no-logo"),
+            "move the import to the layer it belongs to",
+        ),
         Check(
             "templates", (tool("djlint"), "templates", "gongzhi", "--lint", "--quiet"), "mend the lines above"
         ),

@@ -236,7 +236,9 @@ def _node_wheel() -> Path | None:
 
 def npm(*arguments: str) -> None:
     command, folder = node_command()
-    call(*command, *arguments, environ={"PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"})
+    path = f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"
+    # The machine's certificates count, as they do for pip: some networks have one of their own.
+    call(*command, *arguments, environ={"PATH": path, "NODE_USE_SYSTEM_CA": "1"})
 
 
 # --- What the project makes for itself ------------------------------------------------------------
