@@ -10,6 +10,8 @@ from gongzhi.core.keys import KeyFileError
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if len(sys.argv) > 1 and not sys.argv[1].startswith("-"):
+        sys.argv[1] = sys.argv[1].replace("-", "_")  # import-divisions, as people write it
     try:
         execute_from_command_line(sys.argv)
     except KeyFileError as error:

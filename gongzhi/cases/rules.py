@@ -24,7 +24,7 @@ class Limit(Params):
     """A length of time: working minutes of the office calendar, or plain minutes for emergencies."""
 
     shown = {
-        "minutes": Shown(_("length"), "working_minutes"),
+        "minutes": Shown(_("length"), "working_minutes", plain_when="plain"),
         "plain": Shown(_("counted day and night, not in working time")),
     }
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from gongzhi.cases import deadlines, notice_kinds, numbers, rules
 from gongzhi.cases.models import Case, Clock
-from gongzhi.cases.queries import calendars
+from gongzhi.cases.queries import access, calendars
 from gongzhi.core.actor import Actor
 from gongzhi.notices.actions import Draft, Recipient, write_notice, write_notices
 from gongzhi.notices.kinds import NoticeKind
@@ -119,7 +119,7 @@ def users_told(
         for user in sorted(set(users))
         if user != by.user_id
     ]
-    if drafts:
+    if drafts and by.door != access.IMPORT_DOOR:  # imported history is no news
         write_notices(drafts, by=by, at=at)
 
 

@@ -23,6 +23,8 @@ from gongzhi.orgs.permissions import Permission, can
 from gongzhi.rulebook.queries import in_force
 
 MEDIAN = 0.5
+UPPER_QUARTILE = 0.75
+_SECONDS_A_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,3 +194,16 @@ def touched_for_job(case_ids: Iterable[int]) -> Iterator[tuple[int, date]]:
     if county is not None:
         pairs |= {(county, month) for found in months.values() for month in found}
     yield from sorted(pairs)
+
+
+def days_to_reply_for_job(*, source: str) -> dict[str, float | None]:
+    """Return median and 75th percentile of calendar days from message to reply of one import source.
+
+    The same column and quantile as the measures `reply_time` and `reply_time_upper`.
+    """
+    measure = MEASURES["reply_time"]
+    rows = Case.objects.filter(measure.base, source_ref__startswith=f"{source}:")
+    count = rows.count()
+    shares = {"median_days_to_reply": MEDIAN, "p75_days_to_reply": UPPER_QUARTILE}
+    seconds = {name: quantile(rows, measure.field, share, count=count) for name, share in shares.items()}
+    return {name: None if value is None else value / _SECONDS_A_DAY for name, value in seconds.items()}
