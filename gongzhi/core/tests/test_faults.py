@@ -57,6 +57,20 @@ def test_the_api_refuses_in_one_shape(visitor: Client, name: str, status: int) -
     assert error["request_id"] == answer.headers["X-Request-ID"]
 
 
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("database-gone", "unavailable"),
+        ("database-busy", "busy"),
+        ("database-full", "disk_full"),
+        ("disk-full", "disk_full"),
+        ("wrong-key", "keys_unusable"),
+    ],
+)
+def test_each_trouble_with_the_machine_has_its_own_code(visitor: Client, name: str, code: str) -> None:
+    assert visitor.get(f"/api/v1/trouble/{name}").json()["error"]["code"] == code
+
+
 @pytest.mark.parametrize("name", ["database-gone", "database-full", "disk-full", "database-busy"])
 def test_trouble_with_the_machine_is_answered_without_touching_the_database(
     visitor: Client, name: str

@@ -211,6 +211,14 @@ def test_a_limit_that_ends_with_the_morning_is_due_at_noon_not_after_lunch() -> 
     assert CALENDAR.add(local("2026-03-02 14:10"), -10) == local("2026-03-02 14:00")
 
 
+def test_a_limit_that_ends_with_the_day_is_due_that_evening_not_the_next_morning() -> None:
+    friday = local("2026-03-06 08:30")
+    assert CALENDAR.add(friday, DAY) == local("2026-03-06 17:30")
+    assert CALENDAR.add(local("2026-03-09 08:40"), -10) == local("2026-03-09 08:30")
+    new_years_eve = local("2026-12-31 08:30")
+    assert CALENDAR.add(new_years_eve, DAY) == local("2026-12-31 17:30")
+
+
 def test_five_whole_working_days_after_the_last_day_before_the_spring_festival() -> None:
     assert CALENDAR.add_working_days(date(2026, 2, 14), 5) == date(2026, 2, 28)
 
