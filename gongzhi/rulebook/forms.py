@@ -29,6 +29,7 @@ _LENGTHS = {
         (60, gettext_lazy("working hours")),
         (1, gettext_lazy("working minutes")),
     ),
+    "hours": ((60, gettext_lazy("hours")), (1, gettext_lazy("minutes"))),
     "minutes": (
         (1440, gettext_lazy("calendar days")),
         (60, gettext_lazy("hours")),
@@ -63,14 +64,22 @@ class Row:
 class ParamsForm(forms.Form):
     """The parameters of one kind. `stored` are the values to start from, as they lie in the database."""
 
+    use_required_attribute = False
+
     def __init__(
         self, kind: RuleKind[Any], stored: Mapping[str, Any], data: Mapping[str, Any] | None = None
     ) -> None:
         super().__init__(data)
         self._names: dict[tuple[str | int, ...], str] = {}
         self.nodes = self._group(kind.params, stored, ("p",), ())
-        for bound in self.fields.values():
-            bound.required = False
+
+    def full_clean(self) -> None:
+        """Let the fields pass what is empty: only the typed parameters know what may be."""
+        for one in self.fields.values():
+            one.required = False
+        super().full_clean()
+        for one in self.fields.values():
+            one.required = True
 
     def values(self) -> dict[str, Any]:
         """Return what was typed, shaped like the parameters; call after `is_valid`."""
@@ -93,18 +102,18 @@ class ParamsForm(forms.Form):
         place: tuple[str | int, ...],
     ) -> list[Node]:
         return [
-            self._node(model, name, stored.get(name), (*names, name), (*place, name))
-            for name in model.model_fields
+            self._node(model, name, stored, (*names, name), (*place, name)) for name in model.model_fields
         ]
 
     def _node(
         self,
         model: type[Params],
         name: str,
-        stored: Any,
+        beside: Mapping[str, Any],
         names: tuple[str, ...],
         place: tuple[str | int, ...],
     ) -> Node:
+        stored = beside.get(name)
         inner, _optional, many = presentation.parts_of(model.model_fields[name].annotation)
         label, field_name = presentation.label_of(model, name), "-".join(names)
         if isinstance(inner, type) and issubclass(inner, Params):
@@ -116,12 +125,20 @@ class ParamsForm(forms.Form):
         shown = presentation.shown_of(model, name)
         unit = shown.unit if shown is not None else ""
         if unit in _LENGTHS and not many:
-            return self._length(label, field_name, place, unit, stored)
+            plain = shown is not None and bool(beside.get(shown.plain_when))
+            sizes = _LENGTHS["hours" if plain else unit]
+            return self._length(label, field_name, place, sizes, stored)
         self.fields[field_name] = _leaf(inner, many, label, shown, stored)
         return Node(label, field_name, place, "share" if unit == "share" else "list" if many else "field")
 
-    def _length(self, label: str, name: str, place: tuple[str | int, ...], unit: str, stored: Any) -> Node:
-        sizes = _LENGTHS[unit]
+    def _length(
+        self,
+        label: str,
+        name: str,
+        place: tuple[str | int, ...],
+        sizes: Sequence[tuple[int, Any]],
+        stored: Any,
+    ) -> Node:
         size = next((s for s, _words in sizes if stored and stored % s == 0), 1)
         self.fields[name] = forms.IntegerField(
             label=label, initial=stored // size if stored is not None else None

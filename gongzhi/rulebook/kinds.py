@@ -54,6 +54,8 @@ class Shown:
     label: "_StrPromise"
     unit: str = ""
     choices: Mapping[str, "_StrPromise"] = field(default_factory=dict)
+    plain_when: str = ""
+    """Name of the parameter beside it that, when true, makes a length of working time plain time."""
     hint: "_StrPromise | str" = ""
     """What to mind when changing it; stands under the field of the form."""
 

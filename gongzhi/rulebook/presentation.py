@@ -110,7 +110,7 @@ def _places(params: Params) -> Iterator[tuple[str, str]]:
             yield from ((_joined(label, place), words) for place, words in _places(value))
         elif _is_rows(value):
             yield from ((_joined(label, place), words) for place, words in _row_places(value))
-        else:
+        elif value != ():
             yield label, _cell(params, name)
 
 
