@@ -19,7 +19,7 @@ from gongzhi.core.actions import idempotency
 from gongzhi.core.actor import Actor
 from gongzhi.core.api import ERRORS
 from gongzhi.core.errors import Invalid, NotAllowed
-from gongzhi.core.forms import normal_phone
+from gongzhi.core.phones import normal_phone
 from gongzhi.orgs import queries as orgs
 from gongzhi.orgs.permissions import Permission, posts_granting
 

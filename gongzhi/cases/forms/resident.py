@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from gongzhi.cases import numbers
 from gongzhi.cases.queries.choosing import Place, Town
 from gongzhi.cases.rules import AttachmentParams, IntakeParams
-from gongzhi.core.forms import CleanTextField, Form, PhoneField, TokenField, new_token, normal_phone
+from gongzhi.core.forms import CleanTextField, Form, PhoneField, TokenField, new_token
+from gongzhi.core.phones import normal_phone
 
 _PLACE_DETAIL_SIGNS = 120
 """Length of the column; a place in words needs a tenth of it."""
