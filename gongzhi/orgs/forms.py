@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gongzhi.core.forms import CleanTextField, Form
 from gongzhi.orgs.models import UnitKind
@@ -76,8 +77,8 @@ class AccountForm(Form):
 class CalendarDayForm(Form):
     is_working = forms.TypedChoiceField(
         label=_("On this day the office is"),
-        choices=[("yes", _("open")), ("no", _("closed"))],
+        choices=[("yes", pgettext_lazy("office", "open")), ("no", pgettext_lazy("office", "closed"))],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
-    note = CleanTextField(label=_("Why"), max_length=200, required=False)
+    note = CleanTextField(label=_("Reason of the day"), max_length=200, required=False)
