@@ -30,6 +30,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
+DEMO_CASES = "300"
 TALLEST = 12_000
 """Pictures end here: a page of more pixels says nothing more to a reviewer."""
 
@@ -199,7 +200,7 @@ def _data_folder(given: str | None) -> Iterator[bool]:
 def _seed() -> bool:
     if "demo" not in _manage("help", "--commands", read=True).split():
         return False
-    _manage("demo")
+    _manage("demo", "--cases", DEMO_CASES)
     return True
 
 
