@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from gongzhi.cases.lifecycle import Move, Outcome, State
 from gongzhi.orgs.permissions import role_of
@@ -42,36 +42,58 @@ def standing(
 ) -> Standing:
     """Return where the matter stands, in words for the one who raised it."""
     if waiting_for and state is State.HANDLING:
-        return Standing(_("waiting"), "soon", _("We are waiting for: %(what)s.") % {"what": waiting_for})
+        return Standing(
+            pgettext("resident", "waiting"),
+            "soon",
+            _("We are waiting for: %(what)s. Then it goes on.") % {"what": waiting_for},
+        )
     tone = "late" if late else "info"
     match state:
         case State.REGISTERED:
             said = _("%(unit)s has it and is looking at it.") % {"unit": desk}
-            return Standing(_("received"), tone, said)
+            return Standing(pgettext("resident", "received"), tone, said)
         case State.ACCEPTED:
-            return Standing(_("accepted"), tone, _("%(unit)s is finding the right people.") % {"unit": desk})
+            return Standing(
+                pgettext("resident", "accepted"),
+                tone,
+                _("%(unit)s is finding the right people.") % {"unit": desk},
+            )
         case State.DISPATCHED:
             said = _("It is with %(unit)s and waits to be signed for.") % {"unit": unit}
-            return Standing(_("passed on"), tone, said)
+            return Standing(pgettext("resident", "passed on"), tone, said)
         case State.HANDLING:
-            return Standing(_("in work"), tone, _("%(unit)s is working on it.") % {"unit": unit})
+            return Standing(
+                pgettext("resident", "in work"), tone, _("%(unit)s is working on it.") % {"unit": unit}
+            )
         case State.RESOLVED:
-            return Standing(_("answered: your word, please"), "good", _("Is it solved? Press one button."))
+            return Standing(
+                pgettext("resident", "answered: your word, please"),
+                "good",
+                _("Is it solved? Press one button."),
+            )
         case State.DECLINED:
-            return Standing(_("not taken on"), "soon", _("Below you read why, and who is responsible."))
+            return Standing(
+                pgettext("resident", "not taken on"), "soon", _("Below you read why, and who is responsible.")
+            )
         case State.WITHDRAWN:
-            return Standing(_("taken back"), "quiet", _("You took this matter back."))
+            return Standing(pgettext("resident", "taken back"), "quiet", _("You took this matter back."))
     return _closed(solved)
 
 
 def _closed(solved: bool | None) -> Standing:
     if solved is None:
         return Standing(
-            _("filed"), "quiet", _("It was answered and filed; you have not said if it is solved.")
+            pgettext("resident", "filed"),
+            "quiet",
+            _("It was answered and filed; you have not said if it is solved."),
         )
     if solved:
-        return Standing(_("solved"), "good", _("You said: solved. Thank you."))
-    return Standing(_("filed, not solved"), "soon", _("You said it is not solved, and let it be filed."))
+        return Standing(pgettext("resident", "solved"), "good", _("You said: solved. Thank you."))
+    return Standing(
+        pgettext("resident", "filed, not solved"),
+        "soon",
+        _("You said it is not solved, and let it be filed."),
+    )
 
 
 _WHAT: dict[Move, "_StrPromise"] = {
@@ -85,20 +107,20 @@ _WHAT: dict[Move, "_StrPromise"] = {
     Move.RETURN: gettext_lazy("gave it back to %(unit)s to pass on anew"),
     Move.ESCALATE: gettext_lazy("handed it up to %(unit)s"),
     Move.REFER_DOWN: gettext_lazy("passed it to %(unit)s"),
-    Move.RESOLVE: gettext_lazy("gave the answer"),
+    Move.RESOLVE: pgettext_lazy("resident", "gave the answer"),
     Move.CONFIRM: gettext_lazy("judged the answer"),
     Move.RATE: gettext_lazy("said how satisfied you are"),
     Move.NOT_SOLVED: gettext_lazy("said “not solved”: it is done again"),
     Move.CLOSE_UNRATED: gettext_lazy("filed it, since the time to judge had passed"),
-    Move.REOPEN: gettext_lazy("reopened it"),
-    Move.WITHDRAW: gettext_lazy("took it back"),
+    Move.REOPEN: pgettext_lazy("resident", "reopened it"),
+    Move.WITHDRAW: pgettext_lazy("resident", "took it back"),
     Move.CONTACT: gettext_lazy("got in touch with you"),
     Move.PAUSE: gettext_lazy("paused: something is missing"),
-    Move.RESUME: gettext_lazy("goes on"),
+    Move.RESUME: pgettext_lazy("resident", "goes on"),
     Move.SUPERVISE: gettext_lazy("is pressing for it from above"),
     Move.ANSWER_SUPERVISION: gettext_lazy("answered to the level above"),
-    Move.COMMENT: gettext_lazy("wrote"),
-    Move.ATTACH: gettext_lazy("added pictures"),
+    Move.COMMENT: pgettext_lazy("resident", "wrote"),
+    Move.ATTACH: pgettext_lazy("resident", "added pictures"),
     Move.PUBLISH: gettext_lazy("put it on the notice board, without names"),
     Move.UNPUBLISH: gettext_lazy("took it off the notice board"),
 }
@@ -115,18 +137,18 @@ def what(move: str, *, unit: str, solved: object = None) -> str:
 def who(*, is_system: bool, is_staff: bool, unit: str, role: str, acting_for: bool) -> str:
     """Return who made a step: you, the system, or a unit with a role."""
     if is_system:
-        return _("the system")
+        return pgettext("resident", "the system")
     if not is_staff:
-        return _("you")
+        return pgettext("resident", "you")
     named = f"{unit} · {role_of(role).name}" if role else unit
     return _("%(who)s for you") % {"who": named} if acting_for else named
 
 
 _OUTCOMES: dict[Outcome, "_StrPromise"] = {
-    Outcome.SOLVED: gettext_lazy("done"),
-    Outcome.PARTLY: gettext_lazy("done in part"),
-    Outcome.EXPLAINED: gettext_lazy("explained"),
-    Outcome.CANNOT: gettext_lazy("cannot be done, with the reason"),
+    Outcome.SOLVED: pgettext_lazy("resident", "done"),
+    Outcome.PARTLY: pgettext_lazy("resident", "done in part"),
+    Outcome.EXPLAINED: pgettext_lazy("resident", "explained"),
+    Outcome.CANNOT: pgettext_lazy("resident", "cannot be done, with the reason"),
 }
 
 

@@ -4,7 +4,7 @@ The receipt is the key: every function here takes a case that `find_by_receipt` 
 number and code themselves. Words that are not public and names of staff never come out of this module.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -101,7 +101,10 @@ class Tracked:
     solved: bool | None
     score: int | None
     reworks: int
+    refusal: str
+    """Why it was not taken on and who is responsible; "" unless that is how it stands."""
     shots: tuple[Shot, ...]
+    """Pictures that came with the matter itself."""
     steps: tuple[Step, ...]
     """Newest first."""
     hidden: int
@@ -207,7 +210,7 @@ def tracked(case: Case, *, at: datetime) -> Tracked:
     due_at = clock.due_at if clock and clock.paused_at is None else None
     late = due_at is not None and due_at < at
     shown = [row for row in rows if row.public or row.move not in _QUIET_MOVES]
-    first = [a.transition_id for a in attachments if a.public][:1]
+    first = {row.pk for row in shown if row.move == Move.ATTACH and row.at == case.registered_at}
     return Tracked(
         number=case.number,
         code=numbers.receipt_code(case.number),
@@ -229,8 +232,9 @@ def tracked(case: Case, *, at: datetime) -> Tracked:
         solved=case.solved,
         score=case.score,
         reworks=case.reworks,
-        shots=tuple(shot for key in first for shot in _shots(attachments, key)),
-        steps=tuple(_step(row, attachments) for row in shown),
+        refusal=_refusal(case, shown),
+        shots=_shots(attachments, first),
+        steps=tuple(_step(row, _shots(attachments, {row.pk} - first)) for row in shown),
         hidden=case.moves - len(shown),
         chances=tuple(_chances(case, at=at)),
         is_public=case.published_at is not None,
@@ -254,7 +258,13 @@ def _standing(case: Case, *, late: bool, pause: ClockPause | None) -> Standing:
     )
 
 
-def _step(row: Transition, attachments: Sequence[Attachment]) -> Step:
+def _refusal(case: Case, newest_first: Sequence[Transition]) -> str:
+    if case.status != State.DECLINED:
+        return ""
+    return next((row.words for row in newest_first if row.move == Move.DECLINE and row.public), "")
+
+
+def _step(row: Transition, shots: tuple[Shot, ...]) -> Step:
     kind = row.by_key.split(":")[0]
     words = row.words if row.public else ""
     return Step(
@@ -271,16 +281,16 @@ def _step(row: Transition, attachments: Sequence[Attachment]) -> Step:
         ),
         words=words,
         tone="good" if row.move in (Move.RESOLVE, Move.SETTLE) else "",
-        shots=tuple(_shots(attachments, row.pk)),
+        shots=shots,
     )
 
 
-def _shots(attachments: Sequence[Attachment], transition: int) -> list[Shot]:
-    return [
+def _shots(attachments: Sequence[Attachment], transitions: Set[int]) -> tuple[Shot, ...]:
+    return tuple(
         Shot(position, row.width, row.height)
         for position, row in enumerate(attachments, 1)
-        if row.transition_id == transition and row.public
-    ]
+        if row.transition_id in transitions and row.public
+    )
 
 
 def _chances(case: Case, *, at: datetime) -> list[Chance]:

@@ -5,13 +5,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gongzhi.cases import rules
-from gongzhi.cases.actions import raising
 from gongzhi.cases.forms.resident import RatingForm, TrackForm
 from gongzhi.cases.queries import tracking
 from gongzhi.cases.views.pictures import picture_response
-from gongzhi.cases.views.resident import mine
+from gongzhi.cases.views.resident import looking_up, mine
 from gongzhi.cases.views.resident.presses import PRESSES
-from gongzhi.cases.views.resident.private import private_page, reporter
+from gongzhi.cases.views.resident.private import private_page
 from gongzhi.core import clock
 from gongzhi.rulebook.queries import in_force
 
@@ -22,26 +21,12 @@ def look_up(request: HttpRequest) -> HttpResponse:
     """Number and receipt code, or number and telephone. The number may come in the address, never the
     code."""
     form = TrackForm(request.POST or None, initial={"number": request.GET.get("number", "")[:40]})
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                case = raising.look_up(
-                    number=form.cleaned_data["number"],
-                    secret=form.cleaned_data["secret"],
-                    phone=form.phone,
-                    by=reporter(request),
-                    at=clock.now(),
-                )
-            except (tracking.NoSuchReceipt, raising.TooOften) as refusal:
-                form.refuse(refusal)
-                status = 429 if isinstance(refusal, raising.TooOften) else 422
-            else:
-                receipt = (case.number, tracking.code_of(case))
-                response = redirect("cases:matter", *receipt)
-                mine.remember(request, response, receipt)
-                return response
+    case, status = looking_up.find(request, form)
+    if case is not None:
+        receipt = (case.number, tracking.code_of(case))
+        response = redirect("cases:matter", *receipt)
+        mine.remember(request, response, receipt)
+        return response
     at = clock.now()
     matters = tracking.own_matters(mine.remembered(request), at=at)
     return render(request, "cases/resident/track.html", {"form": form, "matters": matters}, status=status)
@@ -58,6 +43,7 @@ def matter(request: HttpRequest, number: str, code: str) -> HttpResponse:
     values = {
         "matter": tracking.tracked(case, at=at),
         "done": done if press and tracking.last_own_move(case) in press.moves else "",
+        "is_late": "late" in request.GET,
         "rating": RatingForm(intake=in_force(rules.INTAKE, at=at).params),
         "is_kept": any(row[0] == case.number for row in mine.remembered(request)),
     }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from gongzhi.cases.actions import judging
 from gongzhi.cases.lifecycle import Move
@@ -120,7 +120,7 @@ PRESSES: dict[str, Press] = {
         button=gettext_lazy("Take it back"),
         question=gettext_lazy("Take this matter back?"),
         act=_withdraw,
-        ask=gettext_lazy("Why"),
+        ask=pgettext_lazy("resident", "Why"),
     ),
     "add": Press(
         moves=frozenset({Move.COMMENT, Move.ATTACH}),

@@ -4,11 +4,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from gongzhi.cases.actions import raising
 from gongzhi.cases.forms.resident import TrackForm
 from gongzhi.cases.queries import receipts, tracking
-from gongzhi.cases.views.resident.private import private_page, reporter
-from gongzhi.core import clock
+from gongzhi.cases.views.resident import looking_up
+from gongzhi.cases.views.resident.private import private_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -16,22 +15,9 @@ from gongzhi.core import clock
 def verify(request: HttpRequest) -> HttpResponse:
     """What a receipt proves, and the form that checks one."""
     form = TrackForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                case = raising.look_up(
-                    number=form.cleaned_data["number"],
-                    secret=form.cleaned_data["secret"],
-                    phone=form.phone,
-                    by=reporter(request),
-                    at=clock.now(),
-                )
-                return redirect("cases:verified", case.number, tracking.code_of(case))
-            except (tracking.NoSuchReceipt, raising.TooOften) as refusal:
-                form.refuse(refusal)
-                status = 429 if isinstance(refusal, raising.TooOften) else 422
+    case, status = looking_up.find(request, form)
+    if case is not None:
+        return redirect("cases:verified", case.number, tracking.code_of(case))
     return render(request, "cases/resident/verify.html", {"form": form}, status=status)
 
 
