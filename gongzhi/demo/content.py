@@ -1,4 +1,4 @@
-"""The written content of the demonstration county, read once from the files in `data/`. Pure data, no choices.
+"""The written content of the demonstration county, read once from `data/`. Pure data, no choices.
 
 Scenes are plain text so that a villager can add one: `@ code` starts a scene, then one line for each part.
 """
@@ -50,6 +50,8 @@ class Voice:
     group: str
     open: tuple[str, ...]
     close: tuple[str, ...]
+    ages: tuple[int, int] = (22, 84)
+    sex: str = ""
     on_behalf: bool = False
 
 
@@ -78,7 +80,9 @@ def _rows(path: Path) -> list[dict[str, str]]:
 def categories() -> dict[str, Category]:
     """The leaves of the county's category list by code."""
     names = ("code", "zh", "kind", "urgency", "department")
-    return {row["code"]: Category(*(row[n] for n in names)) for row in _rows(CATEGORIES) if len(row["code"]) == 6}
+    return {
+        row["code"]: Category(*(row[n] for n in names)) for row in _rows(CATEGORIES) if len(row["code"]) == 6
+    }
 
 
 @lru_cache(maxsize=1)
@@ -110,11 +114,11 @@ def _scene(block: str, found: Mapping[str, Sequence[Scene]]) -> Scene:
 
 @lru_cache(maxsize=1)
 def voices() -> tuple[Voice, ...]:
-    lists = ("home", "open", "close")
-    return tuple(
-        Voice(**{key: tuple(value) if key in lists else value for key, value in row.items()})
-        for row in _toml("voices.toml")["voice"]
-    )
+    lists = ("home", "open", "close", "ages")
+    rows: list[dict[str, Any]] = _toml("voices.toml")["voice"]
+    for row in rows:
+        row.update({key: tuple(row[key]) for key in lists if key in row})
+    return tuple(Voice(**row) for row in rows)
 
 
 @lru_cache(maxsize=1)
@@ -139,7 +143,8 @@ def stories() -> dict[str, tuple[str, ...]]:
 def answers() -> dict[str, dict[str, tuple[str, ...]]]:
     """What offices and residents write along the way: list name -> key -> templates."""
     return {
-        name: {key: tuple(value) for key, value in rows.items()} for name, rows in _toml("answers.toml").items()
+        name: {key: tuple(value) for key, value in rows.items()}
+        for name, rows in _toml("answers.toml").items()
     }
 
 

@@ -1,8 +1,9 @@
-"""A small grammar for texts: choices in brackets, named words in braces. Pure; the same random source gives the same text.
+"""A small grammar for texts: choices in brackets, named words in braces. Pure; same random source, same text.
 
-`[a|b|]` picks one of the alternatives and may be nested. `{word}` puts in a word that is drawn once and then stays
-the same for the whole message; `{word2}` draws again and differs. `{3-20}` is a number, `{n:3-20}` a number that stays.
-The invariant: only what is really chosen is drawn and kept, so a reply finds the facts that the message named.
+`[a|b|]` picks one of the alternatives and may be nested. `{word}` puts in a word that is drawn once and then
+stays the same for the whole message; `{word2}` draws again and differs. `{3-20}` is a number, `{n:3-20}` a
+number that stays. The invariant: only what is really chosen is drawn and kept, so a reply finds the facts
+that the message named.
 """
 
 import re
@@ -51,7 +52,7 @@ def _draw_word(key: str, rng: Random, words: Words, bound: dict[str, str]) -> st
         raise UnknownWord(key)
     taken = bound.get(source) if source != key else None
     for _attempt in range(_TRIES):
-        # Words inside words are drawn on their own: the family that a place is named after is not the speaker's.
+        # Words inside words are drawn on their own: a place may be named after another family.
         drawn = expand(rng.choice(words[source]), rng, words, {})
         if drawn != taken:
             break

@@ -11,6 +11,7 @@ from random import Random
 from gongzhi.demo import content
 from gongzhi.demo.content import Scene, Voice
 from gongzhi.demo.grammar import expand
+from gongzhi.demo.names import Person
 
 SHORTEST, LONGEST = 15, 400
 _STYLES = ("brief", "short", "middle", "long", "story")
@@ -50,18 +51,38 @@ class Message:
 
 
 def write_message(
-    rng: Random, *, category: str, where: Locality, month: int, voice: str | None = None
+    rng: Random,
+    *,
+    category: str,
+    where: Locality,
+    month: int,
+    voice: Voice | None = None,
+    speaker: Person | None = None,
 ) -> Message:
-    """Return a message of `category` as somebody in `where` would put it in `month`."""
+    """Return a message of `category` as somebody in `where` would put it in `month`.
+
+    `speaker` is whose matter it is; a message without one is anonymous and names nobody.
+    """
     leaf = content.categories()[category]
     scene = _pick_scene(rng, category, month)
-    speaker = _pick_voice(rng, voice)
-    bound = _pronouns(rng, speaker, where)
+    voice = voice or pick_voice(rng)
+    bound = _pronouns(rng, voice, where) | _identity(speaker)
     say = _Sayer(rng, bound, community=where.community)
     title = say(scene.title)
-    text = _compose(say, scene, speaker, leaf.kind, leaf.urgency)
+    text = _compose(say, scene, voice, leaf.kind, leaf.urgency)
     place = bound["组"] + say("{地}")
-    return Message(scene, leaf.kind, leaf.urgency, title, text, place, speaker.code, speaker.on_behalf, where.community, bound)
+    return Message(
+        scene,
+        leaf.kind,
+        leaf.urgency,
+        title,
+        text,
+        place,
+        voice.code,
+        voice.on_behalf,
+        where.community,
+        bound,
+    )
 
 
 def _pick_scene(rng: Random, category: str, month: int) -> Scene:
@@ -69,17 +90,25 @@ def _pick_scene(rng: Random, category: str, month: int) -> Scene:
     return rng.choice([scene for scene in every if month in scene.months] or every)
 
 
-def _pick_voice(rng: Random, code: str | None) -> Voice:
-    every = content.voices()
-    if code is not None:
-        return next(voice for voice in every if voice.code == code)
+def pick_voice(rng: Random, *, on_behalf: bool | None = None) -> Voice:
+    """Return a way of speaking: of those who write on behalf of others, of those who do not, or any."""
+    every = [voice for voice in content.voices() if on_behalf is None or voice.on_behalf is on_behalf]
     return rng.choices(every, [voice.weight for voice in every])[0]
+
+
+def _identity(speaker: Person | None) -> dict[str, str]:
+    if speaker is None:
+        return {"尊称": ""}
+    title = "大姐" if speaker.sex == "f" else "师傅" if speaker.age < 60 else "大叔"
+    return {"姓": speaker.name[0], "age": str(speaker.age), "尊称": speaker.name[0] + title}
 
 
 def _pronouns(rng: Random, voice: Voice, where: Locality) -> dict[str, str]:
     words = content.words()
     groups = rng.sample(words["组数"], 2)
-    group = [expand(_BLOCKS, rng, words, {}) for _ in groups] if where.community else [f"{g}组" for g in groups]
+    group = (
+        [expand(_BLOCKS, rng, words, {}) for _ in groups] if where.community else [f"{g}组" for g in groups]
+    )
     ours = "我们小区" if where.community and voice.group == "我们组" else voice.group
     return {
         "我": voice.self, "我们": voice.we, "我家": rng.choice(voice.home), "我们组": ours,
@@ -106,14 +135,21 @@ def _compose(say: _Sayer, scene: Scene, voice: Voice, kind: str, urgency: str) -
     style = say.rng.choices(_STYLES, _STYLE_WEIGHTS)[0]
     what, want = say(scene.what), say(scene.want)
     if style == "brief":
-        return _joined(say, [what] if len(what) > SHORTEST else [what, want, say("[请来人看看|麻烦回个话|等回复]")])
+        return _joined(
+            say, [what] if len(what) > SHORTEST else [what, want, say("[请来人看看|麻烦回个话|等回复]")]
+        )
     opening = _opening(say, voice)
     if style == "short":
         return _joined(say, [opening + what, want, "" if len(what) > SHORTEST else say.one_of(voice.close)])
     history = "" if kind in _NO_HISTORY else say.one_of(content.since()[urgency])
     parts = [opening + what, history, say(scene.harm), want]
     if style != "middle":
-        parts = [opening + what, _spot(say, what), *_whole_story(say, scene, kind, urgency, style, history), want]
+        parts = [
+            opening + what,
+            _spot(say, what),
+            *_whole_story(say, scene, kind, urgency, style, history),
+            want,
+        ]
     return _joined(say, [*parts, say.one_of(voice.close)])[:LONGEST]
 
 
@@ -123,7 +159,7 @@ def _spot(say: _Sayer, what: str) -> str:
 
 
 def _whole_story(say: _Sayer, scene: Scene, kind: str, urgency: str, style: str, history: str) -> list[str]:
-    """What long and very long messages add: how long, what it does to people, whom they told, how they feel."""
+    """What long messages add: how long, what it does to people, whom they told, how they feel."""
     told = kind not in _NO_HISTORY and urgency != "emergency"
     tried = say.one_of(content.since()["tried_dispute" if kind == "dispute" else "tried"]) if told else ""
     middle = [history, say(scene.harm), tried]
@@ -153,11 +189,16 @@ def _joined(say: _Sayer, parts: Sequence[str]) -> str:
 # Answers. Each takes the message, so that it speaks of the same facts.
 
 
-def write_reply(rng: Random, message: Message, *, outcome: str) -> str:
-    """Return the result text for the resident; `outcome` is solved, partly, explained or cannot."""
+def write_reply(rng: Random, message: Message, *, outcome: str, days: int = 2) -> str:
+    """Return the result text for the resident; `outcome` is solved, partly, explained or cannot.
+
+    `days` is how long it took; an answer on the first day does not speak of "the day before yesterday".
+    """
     say = _sayer(rng, message)
     rows = content.answers()
-    say.bound |= {"办": say(message.scene.done), "题": message.title}
+    say.bound |= {"办": say(message.scene.done), "题": message.title, "days": str(days)}
+    if message.urgency == "emergency" or days < 2:
+        say.bound["当时"] = say("{赶到}")
     for name in ("part", "left", "why", "instead"):
         say.bound[name] = say.one_of(content.longest(rows[name], message.category))
     if message.kind == "consultation" and outcome == "explained":
@@ -190,19 +231,41 @@ def write_rating_words(rng: Random, message: Message, *, score: int) -> str:
     say = _sayer(rng, message)
     if rng.random() < (0.25 if score <= 2 else 0.55):
         return ""
-    return _line(say, "good" if score >= 4 else "middling" if score == 3 else "bad", message.category if rng.random() < 0.5 else "")
+    return _line(
+        say,
+        "good" if score >= 4 else "middling" if score == 3 else "bad",
+        message.category if rng.random() < 0.5 else "",
+    )
 
 
 def write_settlement(rng: Random, message: Message) -> str:
     """Return the one line a three-line person writes after settling a matter on the spot."""
     say = _sayer(rng, message)
     say.bound["办"] = say(message.scene.done)
-    return say.one_of(content.answers()["settle"][message.kind if message.kind in ("dispute", "consultation") else ""])
+    return say.one_of(
+        content.answers()["settle"][message.kind if message.kind in ("dispute", "consultation") else ""]
+    )
 
 
 def write_line(rng: Random, message: Message, *, name: str) -> str:
     """Return one line of the list `name`: objection, not_solved, withdraw, supervise, comment, contact …"""
     return _line(_sayer(rng, message), name)
+
+
+def fill(rng: Random, message: Message, template: str) -> str:
+    """Return `template` with the words of the message put in."""
+    return _sayer(rng, message)(template)
+
+
+def anonymise(text: str, message: Message) -> str:
+    """Return a text for the notice board: families and speakers become "某"."""
+    for key in ("姓", "姓2"):
+        if key in message.bound:
+            name = message.bound[key]
+            for after in ("家", "师傅", "大姐", "大叔", "大爷", "老板"):
+                text = text.replace(name + after, "某" + after)
+            text = text.replace("老" + name, "老人")
+    return text
 
 
 def _line(say: _Sayer, name: str, code: str = "") -> str:

@@ -32,33 +32,22 @@ class AccountNameTaken(Conflict):
 
 @transaction.atomic
 def create_account(
-    *,
-    username: str,
-    full_name: str,
-    by: Actor,
-    at: datetime,
-    email: str = "",
-    password: str | None = None,
-    can_sign_in: bool = True,
+    *, username: str, full_name: str, by: Actor, at: datetime, email: str = "", password: str | None = None
 ) -> tuple[User, str]:
     """Make an account and return it with its first password, to be handed over once.
 
-    Without `password` one is made up, and the person must change it at the first sign-in. With
-    `can_sign_in=False` there is none, returned as "", until `reset_password` gives one. Account names differ
-    by more than upper and lower case. Raises AccountNameTaken, Invalid, NotAllowed.
+    Without `password` one is made up, and the person must change it at the first sign-in. Account names
+    differ by more than upper and lower case. Raises AccountNameTaken, Invalid, NotAllowed.
     """
     _require_manager(by)
-    username = _clean_username(username)
+    username = clean_username(username)
     if User.objects.filter(username__iexact=username).exists():
         raise AccountNameTaken(field="username")
-    user = User(username=username, full_name=_clean_full_name(full_name), email=_clean_email(email))
-    first = (password or _make_password()) if can_sign_in else ""
-    if can_sign_in:
-        _check_password(first, user)
-        user.set_password(first)
-    else:
-        user.set_unusable_password()
-    user.must_change_password = can_sign_in and password is None
+    user = User(username=username, full_name=clean_full_name(full_name), email=_clean_email(email))
+    first = password or _make_password()
+    _check_password(first, user)
+    user.must_change_password = password is None
+    user.set_password(first)
     try:
         with transaction.atomic():
             user.save(force_insert=True)
@@ -167,14 +156,14 @@ def _check_password(password: str, user: User) -> None:
         raise Invalid(" ".join(error.messages), field="password") from error
 
 
-def _clean_username(username: str) -> str:
+def clean_username(username: str) -> str:
     username = User.normalize_username(username.strip())
     if not re.fullmatch(r"[\w.@+-]{1,40}", username):
         raise Invalid(_("An account name has 1 to 40 letters, digits and . @ + - _"), field="username")
     return username
 
 
-def _clean_full_name(name: str) -> str:
+def clean_full_name(name: str) -> str:
     name = tidy(name)
     if not is_name(name, longest=60):
         raise Invalid(_("A name has 1 to 60 printable characters."), field="full_name")

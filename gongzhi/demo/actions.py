@@ -1,0 +1,294 @@
+"""Building the demonstration county and playing its plan through the real actions, under a simulated clock.
+
+The invariant: nothing is written here but through the actions of the apps below, each with its own moment, so
+the demonstration has the same transitions, clocks, notices and audit rows as real work. All or nothing: it is
+one transaction.
+"""
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from gongzhi.cases import jobs
+from gongzhi.cases.actions import dispatching, handling, intake, judging, story
+from gongzhi.cases.lifecycle import Move
+from gongzhi.cases.models import Case, Category
+from gongzhi.cases.queries import calendars, categories
+from gongzhi.core.actor import SYSTEM, Actor, resident
+from gongzhi.core.errors import DomainError
+from gongzhi.demo.behaviour import Behaviour
+from gongzhi.demo.county import DEMO_PASSWORD, DIVISION_FILES, County, build_county
+from gongzhi.demo.plan import make_plan
+from gongzhi.demo.steps import RESIDENT, CasePlan, Step
+from gongzhi.orgs import actions as orgs
+from gongzhi.orgs import queries as org_queries
+from gongzhi.orgs.actions.roster import NewHolder, enter_roster
+from gongzhi.orgs.models import Unit, User
+
+COMMAND = replace(SYSTEM, door="command")
+_TICK = timedelta(hours=2)
+"""How often the simulated worker looks at the ladder of deadlines."""
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how many are done and how many there are."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What a demonstration made. `refused` names moves that an action refused; none in a good plan."""
+
+    units: int = 0
+    people: int = 0
+    cases: int = 0
+    moves: int = 0
+    rungs: int = 0
+    filed_unrated: int = 0
+    seed: int = 0
+    until: str = ""
+    by_move: Counter[str] = field(default_factory=Counter)
+    refused: list[str] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self) | {"by_move": dict(sorted(self.by_move.items()))}
+
+
+@transaction.atomic
+def build_demo(
+    *,
+    seed: int,
+    cases: int,
+    days: int,
+    until: datetime,
+    behaviour: Behaviour | None = None,
+    progress: Progress = lambda _what, _done, _all: None,
+) -> Report:
+    """Build the county with its people and play `days` of cases up to `until`; all or nothing.
+
+    Same seed, numbers and moment give the same rows. Raises what the actions below raise, for example
+    AccountNameTaken when the people are there already.
+    """
+    since = until - timedelta(days=days)
+    county = build_county(seed)
+    report = Report(seed=seed, until=until.isoformat())
+    units = _build_units(county, since, report)
+    people = _build_people(county, units, since, report, progress)
+    plans = make_plan(
+        county,
+        seed=seed,
+        cases=cases,
+        days=days,
+        until=until,
+        calendar=calendars.at(since),
+        behaviour=behaviour,
+    )
+    _Player(plans, units, people, report, progress).play(until)
+    jobs.refresh_figures(at=until)
+    return report
+
+
+# Units and people
+
+
+def _build_units(county: County, since: datetime, report: Report) -> dict[str, Unit]:
+    day = org_queries.day_of(since)
+    orgs.import_divisions(
+        files=DIVISION_FILES,
+        by=COMMAND,
+        at=since,
+        reject=_refuse_row,
+        within=settings.COUNTY_CODE,
+        valid_from=day,
+    )
+    top = org_queries.find_unit(county.code)
+    if top is None:
+        raise RuntimeError(f"the division files do not hold the county {county.code}")
+    units = {unit.code: unit for unit in org_queries.subtree(top)}
+    for place in county.places.values():
+        if place.code not in units:
+            units[place.code] = orgs.create_unit(
+                code=place.code,
+                name=place.name,
+                kind=place.kind,
+                parent=units[place.parent],
+                phone=place.phone,
+                by=COMMAND,
+                at=since,
+                valid_from=day,
+            )
+    report.units = len(units)
+    return units
+
+
+def _refuse_row(row: object) -> None:
+    raise RuntimeError(f"a row of the division files cannot be used: {row}")
+
+
+def _build_people(
+    county: County, units: Mapping[str, Unit], since: datetime, report: Report, progress: Progress
+) -> dict[str, User]:
+    """Only the people visitors may sign in as get a password; the others exist to be named and told."""
+    silent = [holder for holder in county.holders if not holder.shown]
+    rows = [NewHolder(h.username, h.person.name, h.role, units[h.unit]) for h in silent]
+    people = {user.username: user for user in enter_roster(rows=rows, by=COMMAND, at=since)}
+    shown = [holder for holder in county.holders if holder.shown]
+    for number, holder in enumerate(shown, start=1):
+        user, _first = orgs.create_account(
+            username=holder.username,
+            full_name=holder.person.name,
+            password=DEMO_PASSWORD,
+            by=COMMAND,
+            at=since,
+        )
+        orgs.appoint(user=user, role=holder.role, unit=units[holder.unit], by=COMMAND, at=since)
+        people[holder.username] = user
+        progress("people", number, len(shown))
+    report.people = len(people)
+    return people
+
+
+# Playing
+
+
+class _Player:
+    """Plays the steps of all plans in the order of time, and lets the worker look at the clock in between."""
+
+    def __init__(
+        self,
+        plans: Iterable[CasePlan],
+        units: Mapping[str, Unit],
+        people: Mapping[str, User],
+        report: Report,
+        progress: Progress,
+    ) -> None:
+        self.plans = {plan.number: plan for plan in plans}
+        self.units, self.people, self.report, self.progress = units, people, report, progress
+        self.categories: dict[str, Category] = {row.code: row for row in categories.list_categories()}
+        self.cases: dict[int, Case] = {}
+        self.actors: dict[str, Actor] = {}
+
+    def play(self, until: datetime) -> None:
+        queue = [
+            (step.at, plan.number, n) for plan in self.plans.values() for n, step in enumerate(plan.steps)
+        ]
+        heapq.heapify(queue)
+        total, done = len(queue), 0
+        tick = queue[0][0].astimezone(UTC).replace(minute=0, second=0, microsecond=0) if queue else until
+        while queue:
+            at, number, index = heapq.heappop(queue)
+            tick = self._work(tick, at)
+            self._play_step(self.plans[number], self.plans[number].steps[index])
+            done += 1
+            self.progress("moves", done, total)
+        self._work(tick, until)
+
+    def _work(self, tick: datetime, until: datetime) -> datetime:
+        """Run the timed jobs of every second hour up to `until`; return the next one."""
+        while tick <= until:
+            self.report.rungs += jobs.run_ladder(at=tick)
+            self.report.filed_unrated += jobs.close_unrated(at=tick)
+            tick += _TICK
+        return tick
+
+    def _play_step(self, plan: CasePlan, step: Step) -> None:
+        by = self._actor(plan, step)
+        try:
+            if step is plan.steps[0]:
+                self.cases[plan.number] = self._open(plan, step, by)
+                self.report.cases += 1
+            else:
+                self._move(self.cases[plan.number], step, by)
+        except DomainError as error:
+            self.report.refused.append(f"{plan.number} {step.move} by {step.by or 'resident'}: {error.code}")
+            return
+        self.report.moves += 1
+        self.report.by_move[str(step.move)] += 1
+
+    def _actor(self, plan: CasePlan, step: Step) -> Actor:
+        if step.by == RESIDENT:
+            # Each resident has a network of their own: nobody here rates from the handler's.
+            return resident(plan.reporter.name if plan.reporter else "", network=f"demo-{plan.number}")
+        if step.by not in self.actors:
+            self.actors[step.by] = org_queries.actor_for(self.people[step.by], at=step.at)
+        return self.actors[step.by]
+
+    def _open(self, plan: CasePlan, step: Step, by: Actor) -> Case:
+        settled = step.move is Move.SETTLE
+        matter = intake.Matter(
+            text=plan.message.text,
+            place=self.units[plan.place.code],
+            place_detail=plan.message.place,
+            title=plan.message.title,
+            category=self.categories[plan.message.category] if settled else None,
+            urgency=plan.urgency if plan.urgency == "emergency" else "ordinary",
+        )
+        person = plan.reporter
+        reporter = intake.Reporter(person.name, person.phone) if person else intake.Reporter()
+        if settled:
+            return intake.settle_new_case(
+                matter=matter, reporter=reporter, channel=plan.channel, result=step.words, by=by, at=step.at
+            )
+        return intake.register_case(matter=matter, reporter=reporter, channel=plan.channel, by=by, at=step.at)
+
+    def _move(self, case: Case, step: Step, by: Actor) -> None:
+        said = partial(_CALLS[step.move], case=case, by=by, at=step.at)
+        words, data = step.words, step.data
+        match step.move:
+            case Move.ACCEPT:
+                said(assessment=self._assessment(data))
+            case Move.DECLINE:
+                said(reason=data["reason"], responsible=data["responsible"], words=words)
+            case Move.DISPATCH:
+                said(unit=self.units[str(data["unit"])], words=words)
+            case Move.REFER_DOWN:
+                said(unit=self.units[str(data["unit"])], reason=words)
+            case Move.RETURN:
+                said(reason=data["reason"], words=words, suggested=self.units[str(data["suggested"])])
+            case Move.ESCALATE:
+                said(tried=words, why_not=data["why_not"])
+            case Move.PAUSE:
+                said(reason=data["reason"], waiting_for=words)
+            case Move.RESOLVE:
+                said(outcome=data["outcome"], answer=words)
+            case Move.ANSWER_SUPERVISION:
+                said(answer=words)
+            case Move.PUBLISH:
+                said(public=story.PublicText(str(data["title"]), str(data["text"]), str(data["answer"])))
+            case Move.SIGN:
+                said()
+            case _:
+                said(words=words, **data)
+
+    def _assessment(self, data: Mapping[str, Any]) -> dispatching.Assessment:
+        return dispatching.Assessment(
+            self.categories[data["category"]], data["kind"], data["tier"], data["urgency"]
+        )
+
+
+_CALLS: Mapping[Move, Callable[..., Case]] = {
+    Move.ACCEPT: dispatching.accept_case,
+    Move.DECLINE: dispatching.decline_case,
+    Move.OBJECT: judging.object_to_refusal,
+    Move.DISPATCH: dispatching.dispatch_case,
+    Move.SIGN: handling.sign_case,
+    Move.RETURN: dispatching.return_case,
+    Move.ESCALATE: dispatching.escalate_case,
+    Move.REFER_DOWN: dispatching.refer_down,
+    Move.RESOLVE: handling.resolve_case,
+    Move.CONFIRM: judging.confirm_case,
+    Move.NOT_SOLVED: judging.say_not_solved,
+    Move.REOPEN: judging.reopen_case,
+    Move.WITHDRAW: judging.withdraw_case,
+    Move.CONTACT: handling.record_contact,
+    Move.PAUSE: handling.pause_case,
+    Move.RESUME: handling.resume_case,
+    Move.SUPERVISE: handling.supervise_case,
+    Move.ANSWER_SUPERVISION: handling.answer_supervision,
+    Move.COMMENT: story.comment_case,
+    Move.PUBLISH: story.publish_case,
+}

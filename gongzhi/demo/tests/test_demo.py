@@ -1,0 +1,137 @@
+"""Playing a plan through the real actions: nothing refused, same rows again, all or nothing, guarded."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import override_settings
+
+from gongzhi.cases.models import Case, Transition
+from gongzhi.core.working_time import SHANGHAI
+from gongzhi.demo import actions, checks
+from gongzhi.demo.county import DEMO_ACCOUNTS, DEMO_PASSWORD
+from gongzhi.orgs.models import Post, Unit, User
+
+pytestmark = pytest.mark.django_db
+UNTIL = datetime(2026, 8, 23, 17, 0, tzinfo=SHANGHAI)
+FAST = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def installed() -> None:
+    call_command("install", verbosity=0, stdout=StringIO())
+
+
+@pytest.fixture(autouse=True)
+def quick_hashing() -> Iterator[None]:
+    with override_settings(PASSWORD_HASHERS=FAST):
+        yield
+
+
+def build(cases: int = 40, seed: int = 3) -> actions.Report:
+    return actions.build_demo(seed=seed, cases=cases, days=30, until=UNTIL)
+
+
+def test_a_plan_is_played_whole_and_no_action_refuses_a_step() -> None:
+    report = build(60)
+    assert report.refused == []
+    assert report.cases == Case.objects.count() == 60
+    assert Unit.objects.filter(kind="village").count() == 160
+    assert Unit.objects.filter(kind="town").count() == 10
+    assert User.objects.count() == Post.objects.count() == report.people
+    assert Transition.objects.count() >= report.moves
+
+
+def test_every_transition_stands_at_a_moment_of_the_story_and_not_of_the_clock() -> None:
+    build(30)
+    assert Transition.objects.filter(at__gt=UNTIL).count() == 0
+    assert not any(case.registered_at > UNTIL for case in Case.objects.all())
+
+
+def test_a_failure_in_the_middle_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_args: object, **_values: object) -> None:
+        raise RuntimeError("the power went out")
+
+    monkeypatch.setattr("gongzhi.cases.jobs.refresh_figures", fails)
+    with pytest.raises(RuntimeError):
+        build(3)
+    assert not Case.objects.exists()
+    assert not User.objects.exists()
+    assert not Unit.objects.exists()
+
+
+def rows() -> list[tuple[object, ...]]:
+    fields = ("case__title", "case__reporter_name", "move", "at", "by_name", "by_role", "words", "level")
+    return list(Transition.objects.order_by("case__registered_at", "case__title", "seq").values_list(*fields))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_seed_and_moment_give_the_same_rows() -> None:
+    from django.db import transaction
+
+    played = []
+    for _round in range(2):
+        with transaction.atomic():
+            build(15)
+            played.append(rows())
+            transaction.set_rollback(True)
+    assert played[0] == played[1]
+    assert played[0]
+
+
+def test_the_command_refuses_a_database_with_contents_unless_forced() -> None:
+    User.objects.create(username="somebody")
+    with pytest.raises(CommandError, match="already has"):
+        call_command("demo", cases=1)
+    call_command("demo", if_empty=True, stdout=StringIO())
+    assert User.objects.count() == 1
+    out = StringIO()
+    call_command("demo", cases=2, force_add=True, json=True, until=UNTIL, stdout=out)
+    assert json.loads(out.getvalue())["cases"] == 2
+
+
+def test_building_it_twice_is_refused_with_words_and_adds_nothing() -> None:
+    build(2)
+    with pytest.raises(CommandError, match=r"Nothing was added\."):
+        call_command("demo", cases=2, force_add=True, until=UNTIL)
+    assert Case.objects.count() == 2
+
+
+def test_the_accounts_can_sign_in_with_the_printed_password_and_no_other_can() -> None:
+    build(1)
+    out = StringIO()
+    call_command("demo", accounts=True, stdout=out)
+    for name in DEMO_ACCOUNTS:
+        assert f"  {name} " in out.getvalue()
+    assert DEMO_PASSWORD in out.getvalue()
+    assert {u.username for u in User.objects.all() if u.has_usable_password()} == set(DEMO_ACCOUNTS)
+
+
+def test_no_accounts_are_printed_where_there_are_none() -> None:
+    out = StringIO()
+    call_command("demo", accounts=True, stdout=out)
+    assert out.getvalue() == ""
+
+
+def test_a_public_address_with_the_published_password_is_warned_about() -> None:
+    build(1)
+    with override_settings(DEBUG=False, ALLOWED_HOSTS=["gongzhi.example.cn"]):
+        (warning,) = checks.demo_accounts_are_not_public()
+    assert warning.id == "demo.W001"
+    assert "clerk" in warning.msg
+    with override_settings(DEBUG=False, ALLOWED_HOSTS=["localhost", "127.0.0.1"]):
+        assert list(checks.demo_accounts_are_not_public()) == []
+    with override_settings(DEBUG=True, ALLOWED_HOSTS=["gongzhi.example.cn"]):
+        assert list(checks.demo_accounts_are_not_public()) == []
+
+
+def test_changed_passwords_are_not_warned_about() -> None:
+    build(1)
+    for user in User.objects.filter(username__in=list(DEMO_ACCOUNTS)):
+        user.set_password("something else entirely")
+        user.save(update_fields=["password"])
+    with override_settings(DEBUG=False, ALLOWED_HOSTS=["gongzhi.example.cn"]):
+        assert list(checks.demo_accounts_are_not_public()) == []
