@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from gongzhi.core.forms import CleanTextField, Form
-from gongzhi.orgs.models import UnitKind
 
 
 class DayField(forms.DateField):
@@ -29,9 +28,9 @@ class UnitForm(Form):
     )
     valid_from = DayField(label=_("Exists from"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = UnitKind.choices  # type: ignore[attr-defined]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 
 
 class RenameForm(Form):

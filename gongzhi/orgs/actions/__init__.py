@@ -28,6 +28,7 @@ from gongzhi.orgs.actions.units import (
     UnitsBelow,
     create_unit,
     end_unit,
+    kinds_below,
     move_unit,
     rename_unit,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "end_unit",
     "import_divisions",
     "issue_token",
+    "kinds_below",
     "may_grant",
     "move_unit",
     "record_factor",

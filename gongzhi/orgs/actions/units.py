@@ -122,10 +122,21 @@ def _open_parent(parent: Unit, *, kind: str, by: Actor, at: datetime) -> Unit:
     return parent
 
 
+def kinds_below(kind: str) -> list[UnitKind]:
+    """Return the kinds that may stand below a unit of this kind, the next level first."""
+    return [below for below in UnitKind if _fits(kind, below)]
+
+
+def _fits(above: str, below: str) -> bool:
+    if below not in RANK:
+        return True
+    if above not in RANK:
+        return False
+    return RANK[UnitKind(below)] > RANK[UnitKind(above)] or (above == below and below in SAME_LEVEL_NESTS)
+
+
 def _check_levels(above: str, below: str) -> None:
-    if below in RANK and above not in RANK:
-        raise WrongLevel(field="parent")
-    if below in RANK and RANK[UnitKind(below)] <= RANK[UnitKind(above)] and below not in SAME_LEVEL_NESTS:
+    if not _fits(above, below):
         raise WrongLevel(field="parent")
 
 

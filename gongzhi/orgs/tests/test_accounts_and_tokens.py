@@ -47,7 +47,7 @@ def test_an_account_that_cannot_be_says_which_field_is_wrong(
 ) -> None:
     good = {"username": "ok", "full_name": "好", "email": ""}
     with pytest.raises(Invalid) as refused:
-        actions.create_account(by=SYSTEM, at=at, **(good | entered))  # type: ignore[arg-type]
+        actions.create_account(by=SYSTEM, at=at, **(good | entered))
     assert refused.value.field == field
 
 

@@ -67,7 +67,8 @@ def create_unit(request: StaffRequest, code: str) -> HttpResponse:
     parent = queries.get_unit(request.actor, code)
     require(request.actor, Permission.UNIT_CHANGE, unit_path=parent.path)
     at = clock.now()
-    form = UnitForm(request.POST or None, initial={"valid_from": queries.day_of(at)})
+    kinds = [(kind.value, str(kind.label)) for kind in actions.kinds_below(parent.kind)]
+    form = UnitForm(request.POST or None, initial={"valid_from": queries.day_of(at)}, kinds=kinds)
     return fill(
         request,
         form,
