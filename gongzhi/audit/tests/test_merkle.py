@@ -78,6 +78,7 @@ def test_a_proof_holds_for_nothing_else(size: int, data: st.DataObject) -> None:
     assert not holds(leaves[index], index, size, path, stranger, "sha256")
     assert not holds(leaves[index], -1, size, path, root, "sha256")
     assert not holds(leaves[index], size, size, path, root, "sha256")
+    assert not holds(leaves[index], index, 2 * size, path, root, "sha256")
     assert not holds(leaves[index], index, size, path, root, "md5")
     for other in {(index + 1) % size, (index * 7 + 3) % size} - {index}:
         assert not holds(leaves[index], other, size, path, root, "sha256")
