@@ -58,8 +58,7 @@ class _FormWithToken(Form):
 
     def renew_token(self) -> None:
         """Give a form that comes back another token, so that the next press sends it as a new one."""
-        self.data = self.data.copy()
-        self.data["token"] = new_token()
+        self.data = {**dict(self.data.items()), "token": new_token()}
 
 
 class RaiseForm(_FormWithToken):

@@ -146,6 +146,14 @@ class PictureFile:
     mime: str
     name: str
 
+    @classmethod
+    def of(cls, row: Attachment, *, name: str = "picture.jpg") -> "PictureFile":
+        """Return the file behind a row that the caller has checked. Raises CaseNotFound when it is gone."""
+        try:
+            return cls(files.read(row.key), row.mime, name)
+        except FileNotFoundError as gone:
+            raise access.CaseNotFound from gone
+
 
 class NoSuchReceipt(access.CaseNotFound):
     """Number and code, or number and telephone, do not belong together: the same words whatever was wrong."""
@@ -379,13 +387,4 @@ def picture(case: Case, position: int) -> PictureFile:
     row = next(iter(rows[position - 1 : position]), None) if position > 0 else None
     if row is None or not row.public:
         raise access.CaseNotFound
-    return read_picture(row, name=f"{case.number}-{position}.jpg")
-
-
-def read_picture(row: Attachment, *, name: str) -> PictureFile:
-    """Return the file behind a row that the caller has already checked. Raises CaseNotFound when it is
-    gone."""
-    try:
-        return PictureFile(files.read(row.key), row.mime, name)
-    except FileNotFoundError as gone:
-        raise access.CaseNotFound from gone
+    return PictureFile.of(row, name=f"{case.number}-{position}.jpg")

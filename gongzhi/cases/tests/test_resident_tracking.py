@@ -295,7 +295,7 @@ def test_a_wrong_look_up_says_the_same_whatever_was_wrong_and_keeps_what_was_typ
         )
     ]
     assert {page.status_code for page in pages} == {422}
-    assert all("编号和凭证码（或电话）对不上" in page.content.decode() for page in pages)
+    assert all("编号和回执码（或电话）对不上" in page.content.decode() for page in pages)
     assert "13900009999" in pages[0].content.decode()
 
 

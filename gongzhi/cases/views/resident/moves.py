@@ -3,7 +3,7 @@
 Links in mails lead to the page; only the press moves anything. A second press finds the same result page.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -28,7 +28,7 @@ from gongzhi.rulebook.queries import in_force
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @private_page
-def press(request: PageRequest, number: str, code: str, name: str) -> HttpResponse:
+def press(request: HttpRequest, number: str, code: str, name: str) -> HttpResponse:
     """Show or do one press of the table in `presses`."""
     found = PRESSES.get(name)
     if found is None or name == "add":
@@ -37,7 +37,7 @@ def press(request: PageRequest, number: str, code: str, name: str) -> HttpRespon
     form = _form_of(request, name, found)
     if request.method != "POST":
         return _page(request, case, name, found, form)
-    if found.is_judgement and request.actor.is_staff and request.actor.user_id == case.owner_id:
+    if found.is_judgement and _answered_it(request, case):
         raise judging.OwnAnswer
     if not form.is_valid():
         return _page(request, case, name, found, form, status=422)
@@ -53,12 +53,17 @@ def press(request: PageRequest, number: str, code: str, name: str) -> HttpRespon
     return _done(case, name)
 
 
+def _answered_it(request: HttpRequest, case: Any) -> bool:
+    actor = cast(PageRequest, request).actor
+    return actor.is_staff and actor.user_id == case.owner_id
+
+
 def _form_of(request: HttpRequest, name: str, found: Press) -> Form:
     intake = in_force(rules.INTAKE, at=clock.now()).params
     data = request.POST if request.method == "POST" else None
     if name == "rate":
         return RatingForm(data, intake=intake)
-    return WordsForm(data, intake=intake, label=found.ask or "", required=found.needs_words)
+    return WordsForm(data, intake=intake, label=str(found.ask or ""), required=found.needs_words)
 
 
 def _page(

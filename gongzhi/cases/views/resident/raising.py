@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from gongzhi.cases import rules
 from gongzhi.cases.actions import raising
+from gongzhi.cases.actions.intake import Matter, Reporter
 from gongzhi.cases.forms.resident import RaiseForm
 from gongzhi.cases.lifecycle import Channel
 from gongzhi.cases.queries import choosing, tracking
@@ -93,13 +94,13 @@ def _raise(request: HttpRequest, form: RaiseForm) -> raising.Raised:
     at, said = clock.now(), form.cleaned_data
     place = choosing.get_place(said["place"], at=at)
     return raising.raise_matter(
-        matter=raising.Matter(
+        matter=Matter(
             text=said["text"],
             place=place,
             place_detail=said["place_detail"],
             for_other=bool(said["for_other"]),
         ),
-        reporter=raising.Reporter(name=said["name"], phone=said["phone"], mail=said["mail"]),
+        reporter=Reporter(name=said["name"], phone=said["phone"], mail=said["mail"]),
         pictures=[upload.read() for upload in said["pictures"]],
         token=said["token"],
         channel=Channel.WEB,
