@@ -98,7 +98,7 @@ TEMPLATES = [
 
 DATABASES = {
     "default": dj_database_url.parse(
-        env.str("DATABASE_URL", f"sqlite:///{DATA_DIR / 'gongzhi.sqlite3'}"), conn_max_age=0
+        env.str("DATABASE_URL", f"sqlite:///{DATA_DIR / 'gongzhi.sqlite3'}"), conn_max_age=600
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

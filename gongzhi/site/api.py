@@ -20,8 +20,10 @@ class Bearer(HttpBearer):
     call."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor:
-        actor = orgs.actor_for_token(token, clock.now(), network=network_mark(request))
-        record_token_use(raw=token, at=clock.now())
+        at = clock.now()
+        found = orgs.get_token(token, at)
+        actor = orgs.actor_for(found.user, at=at, door="api", network=network_mark(request))
+        record_token_use(token=found, at=at)
         if not posts_granting(actor, Permission.API_USE):
             raise NotAllowed
         return actor

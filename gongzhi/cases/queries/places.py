@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongzhi.cases.lifecycle import Level
 from gongzhi.core.errors import Invalid
+from gongzhi.orgs import paths
 from gongzhi.orgs import queries as orgs
 from gongzhi.orgs.models import Unit, UnitKind
 
@@ -18,6 +19,9 @@ _LEVEL_OF_KIND = {
     UnitKind.GRID: Level.VILLAGE,
 }
 _CENTRES = {Level.VILLAGE: UnitKind.VILLAGE, Level.TOWN: UnitKind.TOWN, Level.COUNTY: UnitKind.COUNTY}
+
+COUNTY_DEPTH = 2
+_VILLAGE_BELOW_COUNTY = 2
 
 
 def level_of(unit: Unit) -> Level:
@@ -45,7 +49,12 @@ def centre_at(unit: Unit, level: Level) -> Unit:
 
 
 def entry_desk(place: Unit) -> Unit:
-    """Return the centre at the case's place: the lowest village, town or county the place lies in."""
+    """Return the centre at the case's place: the lowest village, town or county the place lies in.
+
+    No query when the place is a centre itself, which nearly every place is.
+    """
+    if place.kind in _CENTRES.values():
+        return place
     for candidate in chain(place):
         if candidate.kind in _CENTRES.values():
             return candidate
@@ -53,7 +62,15 @@ def entry_desk(place: Unit) -> Unit:
 
 
 def units_that_see(unit: Unit) -> list[int]:
-    """Return the keys of the unit and of every unit above it below the county."""
+    """Return the keys of the unit and of every unit above it below the county.
+
+    No query for what lies one or two levels below the county: its own keys say it all.
+    """
+    below_county = paths.depth(unit.path) - COUNTY_DEPTH
+    if 0 <= below_county <= 1:
+        return [unit.pk]
+    if below_county == _VILLAGE_BELOW_COUNTY and unit.parent_id is not None:
+        return [unit.pk, unit.parent_id]
     return [u.pk for u in chain(unit) if u.kind != UnitKind.COUNTY] or [unit.pk]
 
 

@@ -64,7 +64,8 @@ def revoke_token(*, token: AccessToken, by: Actor, at: datetime) -> None:
         )
 
 
-def record_token_use(*, raw: str, at: datetime) -> None:
+def record_token_use(*, token: AccessToken, at: datetime) -> None:
     """Remember that a token was used, at most once in `LAST_USE_STEP`. Not audited: what it does is."""
-    stale = Q(last_used_at=None) | Q(last_used_at__lt=at - LAST_USE_STEP)
-    AccessToken.objects.filter(stale, key_hash__in=queries.token_hashes(raw)).update(last_used_at=at)
+    if token.last_used_at is None or token.last_used_at < at - LAST_USE_STEP:
+        stale = Q(last_used_at=None) | Q(last_used_at__lt=at - LAST_USE_STEP)
+        AccessToken.objects.filter(stale, pk=token.pk).update(last_used_at=at)

@@ -23,7 +23,14 @@ from gongzhi.orgs.queries.people import (
     posts_at,
     posts_of,
 )
-from gongzhi.orgs.queries.tokens import actor_for_token, get_own_token, hash_token, token_hashes, tokens_of
+from gongzhi.orgs.queries.tokens import (
+    actor_for_token,
+    get_own_token,
+    get_token,
+    hash_token,
+    token_hashes,
+    tokens_of,
+)
 from gongzhi.orgs.queries.units import (
     SEARCH_LIMIT,
     UnitLine,
@@ -56,6 +63,7 @@ __all__ = [
     "get_account",
     "get_own_token",
     "get_post",
+    "get_token",
     "get_unit",
     "hash_token",
     "heads_of",

@@ -28,8 +28,8 @@ def _printable(raw: str) -> str:
     return raw.encode("utf-8", "backslashreplace").decode()
 
 
-def actor_for_token(raw: str, at: datetime, *, network: str = "") -> Actor:
-    """Return the actor a bearer token stands for, door `api`. Two queries.
+def get_token(raw: str, at: datetime) -> AccessToken:
+    """Return the working token with its person. One query.
 
     Raises SignInRequired with the same words for unknown, expired and revoked tokens and closed accounts.
     """
@@ -40,7 +40,12 @@ def actor_for_token(raw: str, at: datetime, *, network: str = "") -> Actor:
     )
     if token is None:
         raise SignInRequired(_("This access token is not known, has expired or was revoked."))
-    return actor_for(token.user, at=at, door="api", network=network)
+    return token
+
+
+def actor_for_token(raw: str, at: datetime, *, network: str = "") -> Actor:
+    """Return the actor a bearer token stands for, door `api`. Two queries. Raises SignInRequired."""
+    return actor_for(get_token(raw, at).user, at=at, door="api", network=network)
 
 
 def tokens_of(user: User, *, at: datetime) -> list[TokenLine]:

@@ -1,0 +1,1 @@
+"""One table, one view, one insert: the yardstick of `bench.create`."""

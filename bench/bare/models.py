@@ -1,0 +1,9 @@
+from django.db import models
+
+
+class Row(models.Model):
+    text = models.TextField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.text[:20]
