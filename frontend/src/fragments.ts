@@ -15,6 +15,11 @@ export function startFragments(): void {
     detail.shouldSwap = true;
     detail.isError = false;
   });
+  // A part that renews itself rests while nobody looks at it or somebody is inside it with the keyboard.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const part = event.target as Element | null;
+    if (part?.matches("[data-live]") && (document.hidden || part.contains(document.activeElement))) event.preventDefault();
+  });
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = (event.target as Element | null)?.closest("form");
     if (form) free(form);

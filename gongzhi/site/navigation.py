@@ -13,6 +13,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from gongzhi.cases.queries import lists
+from gongzhi.core import clock
 from gongzhi.core.actor import Actor
 from gongzhi.notices.queries import count_unread
 from gongzhi.orgs.permissions import Permission, posts_granting
@@ -42,6 +44,13 @@ class Group:
     entries: tuple[Entry, ...]
 
 
+def _count_to_dispatch(actor: Actor) -> int | None:
+    """What waits at the actor's desks; None beyond the limit of counting. One query of an index."""
+    return lists.count_queue(
+        viewer=actor, queue=lists.Queue.DISPATCH, filters=lists.Filters(), at=clock.now()
+    )
+
+
 GROUPS: tuple[Group, ...] = (
     Group(
         None,
@@ -51,6 +60,7 @@ GROUPS: tuple[Group, ...] = (
                 _("To dispatch"),
                 "cases:dispatch_queue",
                 Permission.CASE_DISPATCH,
+                count=_count_to_dispatch,
                 icon="inbox",
                 short_label=_("Dispatch"),
             ),

@@ -1,4 +1,4 @@
-"""Addresses that belong to no subject: health and metrics."""
+"""Addresses that belong to no subject: the desk, health and metrics."""
 
 from django.urls import path
 
@@ -6,6 +6,7 @@ from gongzhi.site import views
 
 app_name = "site"
 urlpatterns = [
+    path("desk/", views.desk, name="desk"),
     path("healthz", views.healthz, name="healthz"),
     path("metrics", views.prometheus, name="metrics"),
 ]

@@ -1,14 +1,23 @@
-"""Doors for machines that look after the system: is it well, and its figures for Prometheus."""
+"""Doors that belong to no subject: the desk of a member of staff, and for machines health and metrics."""
 
 from datetime import timedelta
+from hashlib import sha256
 
+from django.conf import settings
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from gongzhi.cases.queries import desk as cases_desk
 from gongzhi.core import clock, metrics
 from gongzhi.core import queries as core
+from gongzhi.orgs.pages import staff_page
+from gongzhi.orgs.permissions import Permission, posts_granting
+from gongzhi.orgs.requests import StaffRequest
+from gongzhi.site import looking
 
 _WORKER_SILENT_AFTER = timedelta(minutes=2)
 """Several of the worker's signs of life; operational, not a rule of governance."""
@@ -34,3 +43,55 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def prometheus(request: HttpRequest) -> HttpResponse:
     """Answer the metrics in the exposition format."""
     return HttpResponse(metrics.render(), content_type=metrics.CONTENT_TYPE)
+
+
+_LOOK_KEPT_SECONDS = 90 * 86_400
+
+
+@require_safe
+@staff_page()
+def desk(request: StaffRequest) -> HttpResponse:
+    """What waits for the person, what is late, what changed. The open page asks for its parts again and gets
+    204 while they read the same."""
+    at, user_id = clock.now(), request.user.pk
+    looked = looking.look(request.COOKIES.get(looking.COOKIE), user_id=user_id, at=at)
+    found = cases_desk.desk_of(viewer=request.actor, at=at, since=looked.since)
+    context = {"desk": found, "at": at, "can": _doors(request)}
+    parts = render_to_string("site/_desk.html", context, request)
+    mark = sha256(parts.encode()).hexdigest()[:16]
+    if request.htmx:
+        same = request.GET.get("seen") == mark
+        response = (
+            HttpResponse(status=204)
+            if same
+            else render(request, "site/_desk_live.html", {"parts": parts, "mark": mark})
+        )
+    else:
+        response = render(request, "site/desk.html", {**context, "parts": parts, "mark": mark})
+    response.set_cookie(
+        looking.COOKIE,
+        looking.written(looked, user_id=user_id),
+        max_age=_LOOK_KEPT_SECONDS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _doors(request: StaffRequest) -> dict[str, bool]:
+    """Which short cuts the person's posts open."""
+    wanted = {
+        "register": Permission.CASE_REGISTER,
+        "settle": Permission.CASE_SETTLE,
+        "view": Permission.CASE_VIEW,
+        "words": Permission.CASE_WORDS,
+        "handle": Permission.CASE_HANDLE,
+        "figures": Permission.FIGURES_VIEW,
+        "rules": Permission.RULE_VIEW,
+        "change_rules": Permission.RULE_CHANGE,
+        "units": Permission.UNIT_VIEW,
+        "accounts": Permission.ACCOUNT_CHANGE,
+        "audit": Permission.AUDIT_VIEW,
+    }
+    return {name: bool(posts_granting(request.actor, need)) for name, need in wanted.items()}

@@ -1,11 +1,11 @@
-"""Queues and lists of cases for staff: filters that are links, counts that stay cheap at a million cases.
+"""Queues and lists of cases for staff, at a cost that does not grow with a million cases.
 
-Every list starts from a scope that one index serves: what a unit holds, what a desk has to dispatch, what a
-person owns, or everything in sight. Filters narrow it; the order is the next deadline, then the newest.
+Every list starts from a scope that an index serves: what a unit holds, what a desk has to dispatch, what a
+person owns, or everything in sight. Open cases are a small part of all, with indexes of their own. A list
+that also holds finished cases is narrowed within its newest `WINDOW` rows, and says so.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -13,21 +13,26 @@ from django.db.models import F, Q, QuerySet
 
 from gongzhi.cases import lifecycle, numbers
 from gongzhi.cases.lifecycle import State
-from gongzhi.cases.models import Case
-from gongzhi.cases.queries.access import visible_cases
+from gongzhi.cases.models import Case, Category
+from gongzhi.cases.queries import access, calendars
 from gongzhi.core.actor import Actor
-from gongzhi.orgs.models import Unit
-from gongzhi.orgs.permissions import Permission, posts_granting
+from gongzhi.core.paging import capped_count
+from gongzhi.orgs.models import Unit, UnitKind
+from gongzhi.orgs.permissions import Permission, posts_granting, visible
+from gongzhi.orgs.queries import day_of, valid_on
 
-_ROW = ("place", "unit", "category", "owner", "desk")
+_ROW = ("place", "unit", "category", "owner")
+WINDOW = 10_000
+"""Technical: as far as pages of a list go (`core.paging.MAX_OFFSET`); further back one narrows by unit."""
+_OPEN = sorted(lifecycle.OPEN_STATES)
 
 
 class Queue(StrEnum):
     """Whose work a list shows."""
 
     MINE = "mine"
-    DISPATCH = "dispatch"
     UNIT = "unit"
+    DISPATCH = "dispatch"
     ALL = "all"
 
 
@@ -36,9 +41,15 @@ class Due(StrEnum):
     SOON = "soon"
 
 
+class Sort(StrEnum):
+    DUE = "due"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a list is narrowed to; empty means no narrowing. `soon_until` is the end of "due soon"."""
+    """What a list is narrowed to; empty means no narrowing. `category` is a code or the beginning of one."""
 
     status: str = ""
     due: str = ""
@@ -50,65 +61,145 @@ class Filters:
     level: str = ""
     words: str = ""
     open_only: bool = True
-    extra: Mapping[str, str] = field(default_factory=dict)
+    sort: str = ""
+    """Empty: open cases by deadline, others newest first."""
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in lifecycle.OPEN_STATES if self.status else self.open_only
+
+    @property
+    def narrows(self) -> bool:
+        """Whether a condition stands beside the scope that no index of it serves."""
+        names = ("status", "due", "category", "kind", "urgency", "channel", "level", "words")
+        return any(getattr(self, name) for name in names)
+
+
+def soon_until(at: datetime) -> datetime:
+    """Return the end of "due soon": one working day of the office calendar from `at`."""
+    calendar = calendars.at(at)
+    return calendar.add(at, calendar.hours.minutes_per_day)
+
+
+def queues_of(viewer: Actor) -> list[Queue]:
+    """Return the queues that mean something for the viewer's posts, the nearest first."""
+    handles = bool(posts_granting(viewer, Permission.CASE_HANDLE))
+    needed = {
+        Queue.MINE: handles,
+        Queue.UNIT: handles,
+        Queue.DISPATCH: bool(posts_granting(viewer, Permission.CASE_DISPATCH)),
+        Queue.ALL: bool(posts_granting(viewer, Permission.CASE_VIEW)),
+    }
+    return [queue for queue, has in needed.items() if has]
 
 
 def list_cases(
     *, viewer: Actor, queue: Queue, filters: Filters, at: datetime, soon_until: datetime
 ) -> QuerySet[Case]:
-    """Return the cases of a queue within the viewer's sight: open ones by deadline, others newest first.
+    """Return the cases of a queue within the viewer's sight.
 
     One query for the rows whatever the size, served by the index of the queue.
     """
-    found = (
-        _scope(viewer, queue).filter(_condition(filters, at=at, soon_until=soon_until)).select_related(*_ROW)
-    )
-    if filters.open_only or filters.status in lifecycle.OPEN_STATES:
-        return found.order_by(F("due_at").asc(nulls_last=True), "id")
-    return found.order_by("-id")
+    found = base_of(viewer=viewer, queue=queue, filters=filters)
+    if filters.narrows:
+        if not filters.is_open:
+            # Rows that match may be rare: without the window the whole table would be looked through.
+            found = Case.objects.filter(pk__in=found.values("pk")[:WINDOW]).order_by("-pk")
+        found = found.filter(_condition(filters, viewer, at=at, soon_until=soon_until))
+    return _sorted(found, filters).select_related(*_ROW)
+
+
+def base_of(*, viewer: Actor, queue: Queue, filters: Filters) -> QuerySet[Case]:
+    """Return the scope of a queue before it is narrowed: open or any, in one unit's sight or in all of the
+    viewer's, in the order of the index."""
+    found, newest = _scope(viewer, queue), "-pk"
+    units = [filters.unit.pk] if filters.unit is not None else []
+    if queue is Queue.ALL and not units and not _sees_county(viewer):
+        units = _units(viewer, Permission.CASE_VIEW)
+        # One unit's rows are read in the order of its own index; more than one need a question for each row.
+        found = Case.objects.all() if len(units) == 1 else found
+    if len(units) == 1:
+        found, newest = found.filter(sights__unit=units[0]), "-sights__case"
+    if filters.is_open:
+        return found.filter(status__in=_OPEN).order_by(F("due_at").asc(nulls_last=True), "pk")
+    return found.order_by(newest)
 
 
 def _scope(viewer: Actor, queue: Queue) -> QuerySet[Case]:
+    seen = access.visible_cases(viewer)
     if queue is Queue.MINE:
-        return visible_cases(viewer).filter(owner=viewer.user_id)
+        return seen.filter(owner=viewer.user_id)
     if queue is Queue.UNIT:
-        return visible_cases(viewer).filter(unit__in=_units(viewer, Permission.CASE_HANDLE))
+        return seen.filter(unit__in=_units(viewer, Permission.CASE_HANDLE))
     if queue is Queue.DISPATCH:
-        waits = Q(status__in=[State.REGISTERED, State.ACCEPTED])
-        return visible_cases(viewer).filter(waits, desk__in=_units(viewer, Permission.CASE_DISPATCH))
-    return visible_cases(viewer)
+        # All open states stand beside the two, because that is what the index of the desk is made for.
+        waits = Q(status__in=[State.ACCEPTED, State.REGISTERED]) & Q(status__in=_OPEN)
+        return seen.filter(waits, desk__in=_units(viewer, Permission.CASE_DISPATCH))
+    return seen
+
+
+def _sees_county(viewer: Actor) -> bool:
+    return any(post.unit_kind == UnitKind.COUNTY for post in posts_granting(viewer, Permission.CASE_VIEW))
 
 
 def _units(viewer: Actor, permission: Permission) -> list[int]:
     return sorted({post.unit_id for post in posts_granting(viewer, permission)})
 
 
-def _condition(filters: Filters, *, at: datetime, soon_until: datetime) -> Q:
+def _sorted(found: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
+    if filters.sort == Sort.NEWEST:
+        return found.order_by("-pk")
+    if filters.sort == Sort.OLDEST:
+        return found.order_by("pk")
+    if filters.sort == Sort.DUE:
+        return found.order_by(F("due_at").asc(nulls_last=True), "pk")
+    return found
+
+
+def _condition(filters: Filters, viewer: Actor, *, at: datetime, soon_until: datetime) -> Q:
     wanted = Q()
     if filters.status:
         wanted &= Q(status=filters.status)
-    elif filters.open_only:
-        wanted &= Q(status__in=sorted(lifecycle.OPEN_STATES))
     if filters.due == Due.OVERDUE:
         wanted &= Q(due_at__lte=at)
     elif filters.due == Due.SOON:
         wanted &= Q(due_at__gt=at, due_at__lte=soon_until)
-    if filters.unit is not None:
-        wanted &= Q(sights__unit=filters.unit)
     if filters.category:
-        wanted &= Q(category__code__startswith=filters.category)
+        wanted &= Q(category__in=Category.objects.filter(code__startswith=filters.category).values("pk"))
     for name in ("kind", "urgency", "channel", "level"):
         value = getattr(filters, name)
         if value:
             wanted &= Q(**{name: value})
-    return wanted & _search(filters.words)
+    return wanted & _search(filters.words, viewer)
 
 
-def _search(words: str) -> Q:
+def _search(words: str, viewer: Actor) -> Q:
     """Return the condition for typed words: a case number finds that case, other words are looked for in
-    titles."""
+    titles, by those who may read them."""
     words = words.strip()
     if not words:
         return Q()
     key = numbers.parse_number(words)
-    return Q(pk=key) if key is not None else Q(title__icontains=words)
+    if key is not None:
+        return Q(pk=key)
+    return Q(title__icontains=words) if access.reads_words(viewer) else Q(pk__in=[])
+
+
+def count_queue(*, viewer: Actor, queue: Queue, filters: Filters, at: datetime) -> int | None:
+    """Return how many cases of a queue match, None past the limit of counting. One query; reads at most that
+    many rows of an index."""
+    return capped_count(
+        list_cases(viewer=viewer, queue=queue, filters=filters, at=at, soon_until=soon_until(at))
+    )
+
+
+def units_to_choose(*, viewer: Actor, chosen: Unit | None, at: datetime) -> list[Unit]:
+    """Return the units a list may be narrowed to: those directly below the viewer's, and around the chosen
+    one its own level and what stands below it. One query; some dozen rows."""
+    parents = set(_units(viewer, Permission.CASE_VIEW))
+    if chosen is not None:
+        parents |= {chosen.pk, *([chosen.parent_id] if chosen.parent_id else [])}
+    below = Unit.objects.filter(
+        valid_on(day_of(at)), visible(viewer, Permission.CASE_VIEW), parent__in=parents
+    )
+    return list(below.order_by("path"))
