@@ -1,5 +1,6 @@
 """Posts: the only source of rights, and nobody climbs by them."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -70,6 +71,25 @@ def test_nobody_grants_more_than_he_could_do_himself(
             else:
                 with pytest.raises(NotAllowed):
                     actions.appoint(user=newcomer, role=role, unit=unit, by=head.actor, at=at)
+
+
+def test_a_role_with_one_right_more_is_out_of_reach_for_giving_and_for_taking(
+    cast: Cast, at: datetime, newcomer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk = ROLES[RoleCode.VILLAGE_CLERK]
+    stronger = replace(clerk, permissions=clerk.permissions | {Permission.AUDIT_VIEW})
+    monkeypatch.setitem(ROLES, RoleCode.VILLAGE_CLERK, stronger)
+    held = Post.objects.get(user=cast.clerk.user)
+    for head in (cast.village_head, cast.town_head):
+        with pytest.raises(actions.GrantsTooMuch):
+            actions.appoint(
+                user=newcomer, role="village_clerk", unit=cast.units.village, by=head.actor, at=at
+            )
+        with pytest.raises(actions.GrantsTooMuch):
+            actions.end_post(post=held, on=queries.day_of(at), by=head.actor, at=at)
+    actions.appoint(
+        user=newcomer, role="village_clerk", unit=cast.units.village, by=cast.manager.actor, at=at
+    )
 
 
 def test_the_heads_can_appoint_the_people_they_need(cast: Cast, at: datetime, newcomer: User) -> None:
