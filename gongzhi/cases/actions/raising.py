@@ -13,13 +13,14 @@ from gongzhi.cases.actions import intake, story
 from gongzhi.cases.actions.intake import Matter, Reporter
 from gongzhi.cases.lifecycle import Channel
 from gongzhi.cases.models import Case
+from gongzhi.cases.pictures import Picture, PictureRefused
 from gongzhi.cases.queries import tracking
 from gongzhi.core.actions import rates
 from gongzhi.core.actions.idempotency import Answer, fingerprint_of, once
 from gongzhi.core.actor import Actor
 from gongzhi.rulebook.queries import in_force
 
-_RAISE, _ADD, _LOOK_UP = "cases.raise", "cases.add", "cases.look_up"
+_RAISE, _ADD, _PICTURES, _LOOK_UP = "cases.raise", "cases.add", "cases.pictures", "cases.look_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def raise_matter(
     Only a matter that is really registered counts against the hour's limit of its network. Raises Invalid,
     PictureRefused, TooManyPictures, TooOften, KeyReused, StillRunning.
     """
-    cleaned = story.clean_pictures(pictures, at=at)
+    cleaned = _clean(pictures, by=by, at=at)
     fingerprint = fingerprint_of(
         matter.text,
         matter.place.code,
@@ -70,6 +71,19 @@ def raise_matter(
     return Raised(answer.body, numbers.receipt_code(answer.body))
 
 
+def _clean(contents: Sequence[bytes], *, by: Actor, at: datetime) -> list[Picture]:
+    """Decode the pictures; decoding is dear, so files that turn out to be none count against the network."""
+    if not contents:
+        return []
+    limit = in_force(rules.INTAKE, at=at).params.per_network_an_hour
+    rates.check_rate(purpose=_PICTURES, mark=by.network, limit=limit, at=at)
+    try:
+        return story.clean_pictures(contents, at=at)
+    except PictureRefused:
+        rates.note_try(purpose=_PICTURES, mark=by.network, at=at)
+        raise
+
+
 def add_to_matter(
     *, case: Case, words: str, pictures: Sequence[bytes], token: str, by: Actor, at: datetime
 ) -> None:
@@ -77,7 +91,7 @@ def add_to_matter(
 
     Raises Invalid, PictureRefused, TooManyPictures, TooOften, MoveNotPossible, KeyReused, StillRunning.
     """
-    cleaned = story.clean_pictures(pictures, at=at)
+    cleaned = _clean(pictures, by=by, at=at)
     fingerprint = fingerprint_of(case.number, words, [sha256(content).hexdigest() for content in pictures])
 
     def run() -> Answer:

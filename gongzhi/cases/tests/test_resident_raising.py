@@ -124,6 +124,18 @@ def test_a_file_that_is_no_usable_photo_is_refused_and_the_words_stay(
     assert not Case.objects.exists()
 
 
+def test_one_network_cannot_keep_the_server_busy_with_files_that_are_no_photos(
+    client: Client, cast: Cast, at: datetime
+) -> None:
+    allowed = in_force(case_rules.INTAKE, at=at).params.per_network_an_hour
+    typed = filled(client, cast)
+    for _ in range(allowed):
+        broken = SimpleUploadedFile("b.jpg", b"%PDF-1.7", "image/jpeg")
+        assert client.post("/raise/", typed | {"pictures": [broken]}).status_code == 422
+    assert client.post("/raise/", typed | {"pictures": [photo()]}).status_code == 429
+    assert client.post("/raise/", typed).status_code == 302, "words alone still come through"
+
+
 def test_more_photos_than_the_rule_allows_are_refused(client: Client, cast: Cast) -> None:
     answer = client.post("/raise/", filled(client, cast, pictures=[photo() for _ in range(7)]))
     assert answer.status_code == 422

@@ -71,14 +71,14 @@ def _withdraw(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
 PRESSES: dict[str, Press] = {
     "solved": Press(
         moves=frozenset({Move.CONFIRM}),
-        button=gettext_lazy("Solved"),
+        button=gettext_lazy("Yes, it is solved"),
         question=gettext_lazy("Is it solved?"),
         act=_solved,
         is_judgement=True,
     ),
     "not-solved": Press(
         moves=frozenset({Move.NOT_SOLVED}),
-        button=gettext_lazy("Not solved yet"),
+        button=gettext_lazy("Send it back to work"),
         question=gettext_lazy("Not solved yet?"),
         act=_not_solved,
         ask=gettext_lazy("What is still missing"),
