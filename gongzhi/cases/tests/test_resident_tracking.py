@@ -12,13 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from gongzhi.audit.jobs import seal
 from gongzhi.cases import numbers
 from gongzhi.cases import rules as case_rules
-from gongzhi.cases.actions import dispatching, handling, intake, story
+from gongzhi.cases.actions import dispatching, handling, intake, judging, story
 from gongzhi.cases.lifecycle import Channel, Kind, Outcome, State, Tier, Urgency
 from gongzhi.cases.models import Attachment, Case, Rating, Transition
 from gongzhi.cases.queries import categories
 from gongzhi.cases.tests.test_resident_raising import photo
 from gongzhi.core import clock
-from gongzhi.core.actor import resident
+from gongzhi.core.actor import SYSTEM, resident
 from gongzhi.rulebook.queries import in_force
 from tests.cast import Cast
 
@@ -153,6 +153,36 @@ def test_one_press_says_solved_and_the_rating_may_follow(client: Client, resolve
     assert (rating.solved, rating.score, rating.reached, rating.words) == (True, 5, True, "很快。")
     resolved.refresh_from_db()
     assert resolved.score == 5
+
+
+def test_a_rating_is_given_once_and_a_second_one_changes_nothing(client: Client, resolved: Case) -> None:
+    client.post(address(resolved, "solved/"))
+    for score in ("5", "1"):
+        answer = client.post(address(resolved, "rate/"), {"score": score}, follow=True)
+        assert "评价记下了" in answer.content.decode()
+    assert Rating.objects.get(case=resolved).score == 5
+
+
+@pytest.mark.parametrize("score", ["", "0", "6", "abc"])
+def test_a_rating_outside_the_five_levels_comes_back_with_words(
+    client: Client, resolved: Case, score: str
+) -> None:
+    client.post(address(resolved, "solved/"))
+    answer = client.post(address(resolved, "rate/"), {"score": score, "words": "还行。"})
+    assert answer.status_code == 422
+    assert "还行。" in answer.content.decode()
+    assert Rating.objects.get(case=resolved).score is None
+
+
+def test_a_matter_filed_without_a_word_from_the_resident_cannot_be_rated_later(
+    client: Client, resolved: Case
+) -> None:
+    assert resolved.rate_by is not None
+    judging.close_unrated(case=resolved, by=SYSTEM, at=resolved.rate_by)
+    answer = client.post(address(resolved, "rate/"), {"score": "5"}, follow=True)
+    assert "事情已经往前走了" in answer.content.decode()
+    resolved.refresh_from_db()
+    assert (resolved.score, resolved.solved) == (None, None)
 
 
 def test_one_press_says_not_solved_and_it_goes_back_to_work(client: Client, resolved: Case) -> None:
