@@ -58,15 +58,17 @@ class Behaviour:
     county_matter_levels: Mapping[Level, float] = field(default_factory=_road_levels)
     """Assumption: county roads, bridges and buses are the county's own, so more of them end there."""
     shown_village_weight: float = 14.0
-    """Not the real world: the village whose accounts visitors use is busier, so that its desk is not empty."""
+    """Not the real world: the village whose accounts visitors use is busier, so its desk is not empty."""
+    shown_village_recent: float = 0.35
+    """Not the real world either: so many of its matters came in during the last two days."""
     outcomes: Mapping[Outcome, float] = field(default_factory=_outcomes)
     consultation_outcomes: Mapping[Outcome, float] = field(default_factory=_consulted)
     """Assumptions; what people say of it is `scores`."""
     scores: Mapping[int, float] = field(default_factory=_scores)
     """Paper: 97 % and more satisfied. A score of three and more counts, so low scores stay below 3 %."""
     anonymous: float = 0.08
-    on_the_spot: float = 0.75
-    """Assumption: of small ordinary matters that a three-line person hears in person."""
+    on_the_spot: float = 0.85
+    """Assumption: of questions and small matters without cost that a three-line person hears in person."""
     declined: float = 0.015
     objected: float = 0.35
     withdrawn: float = 0.015

@@ -24,6 +24,7 @@ _COMMUNITY_WEIGHT = 2.0
 _RECEPTION_DAY = 2
 """Paper: every Wednesday is reception day."""
 _TRIES = 300
+_RECENT_MINUTES = 2 * 24 * 60
 _MAJOR, _COMPLEX = (
     ("0303", "1202", "120301"),
     ("0301", "0302", "0305", "1404", "140102", "0503", "0902", "1204"),
@@ -75,7 +76,7 @@ def _plan_case(frame: Frame, number: int) -> CasePlan:
         tier=_tier(message),
         steps=(),
     )
-    steps = Script(frame, plan, rng).write(_pick_moment(rng, frame, channel, message))
+    steps = Script(frame, plan, rng).write(_pick_moment(rng, frame, plan))
     # A matter raised in the last minutes still has its first step.
     return replace(
         plan, steps=tuple(step for n, step in enumerate(steps) if n == 0 or step.at <= frame.until)
@@ -90,10 +91,14 @@ def _pick_place(rng: Random, frame: Frame) -> Place:
     return rng.choices(villages, weights)[0]
 
 
-def _pick_moment(rng: Random, frame: Frame, channel: Channel, message: Message) -> datetime:
+def _pick_moment(rng: Random, frame: Frame, plan: CasePlan) -> datetime:
     """Return when the matter is raised: not after `until`, receptions on reception day."""
+    channel = plan.channel
     pattern = "desk" if channel in _STAFF_CHANNELS else "open"
-    pattern = "emergency" if message.urgency == "emergency" else pattern
+    pattern = "emergency" if plan.urgency == "emergency" else pattern
+    recent = pattern != "desk" and plan.place.code == SHOWN_VILLAGE
+    if recent and rng.random() < frame.behaviour.shown_village_recent:
+        return frame.until - timedelta(minutes=rng.randint(5, _RECENT_MINUTES))
     for _attempt in range(_TRIES):
         at = rhythm.pick_moment(
             rng, first=frame.first, days=frame.days, pattern=pattern, calendar=frame.calendar

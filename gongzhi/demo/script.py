@@ -12,7 +12,13 @@ from gongzhi.demo import content, texts
 from gongzhi.demo.steps import IN_PERSON, RESIDENT, CasePlan, Detail, Frame, Step
 from gongzhi.orgs.permissions import RoleCode as R
 
-_PUBLIC_KINDS = ("01", "02", "10", "11", "15", "06", "04")
+_PUBLIC = ("01", "02", "0404", "0405", "0602", "10", "11", "1503", "1504", "1506")
+"""Matters of everybody: roads, water, power … Never a quarrel, an illness or somebody's poverty."""
+_WITHOUT_MONEY = (
+    "1301", "1302", "010105", "020203", "1101", "110304", "140301", "1403", "150104", "070202", "0804",
+)  # fmt: skip
+"""Besides questions, what a neighbour with a good word or a pair of hands can settle."""
+_THANKS = "150601"
 _DECLINE_REASONS = ("not_ours", "in_court", "already_open", "no_facts")
 _PAUSE_REASONS = ("resident", "weather", "third_party", "procedure")
 _SCORES_WHEN_UNSOLVED = {5: 0.15, 4: 0.40, 3: 0.43, 2: 0.02}
@@ -57,12 +63,9 @@ class Script:
     # What happens
 
     def _is_on_the_spot(self) -> bool:
-        easy = (
-            self.plan.tier is Tier.SMALL
-            and self.message.urgency == "ordinary"
-            and self.message.kind != "suggestion"
-        )
-        return self.plan.channel in IN_PERSON and easy and self._chance(self.b.on_the_spot)
+        ordinary = self.plan.tier is Tier.SMALL and self.message.urgency == "ordinary"
+        easy = self.message.kind == "consultation" or self.message.category.startswith(_WITHOUT_MONEY)
+        return self.plan.channel in IN_PERSON and ordinary and easy and self._chance(self.b.on_the_spot)
 
     def _settle(self) -> None:
         words = texts.write_settlement(self.rng, self.message)
@@ -260,6 +263,8 @@ class Script:
         self._wait(minutes * late, urgent=(60, 700))
         shares = self.b.consultation_outcomes if self.message.kind == "consultation" else self.b.outcomes
         outcome = self.rng.choices(list(shares), list(shares.values()))[0]
+        if self.message.category == _THANKS:
+            outcome = Outcome.SOLVED
         self._answer(outcome)
         return outcome
 
@@ -320,12 +325,13 @@ class Script:
         self._judge(Outcome.SOLVED, rounds=rounds)
 
     def _maybe_publish(self) -> None:
-        if not self.message.category.startswith(_PUBLIC_KINDS) or not self._chance(self.b.published):
+        public = self.message.category.startswith(_PUBLIC) and self.message.kind != "dispute"
+        if not public or not self._chance(self.b.published):
             return
         self._wait(self.b.sign_minutes)
         answer = self.steps[-1].words
         title, text, answer = (
-            texts.anonymise(part, self.message) for part in (self.message.title, self.message.text, answer)
+            texts.anonymise(part, self.message) for part in (self.message.title, self.message.core, answer)
         )
         self._add(Move.PUBLISH, self._desk_holder(), title=title, text=text, answer=answer)
 

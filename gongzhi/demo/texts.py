@@ -4,12 +4,13 @@ A message keeps the words it drew, so that the reply, the return and the escalat
 the same neighbour and the same numbers.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
 from gongzhi.demo import content
-from gongzhi.demo.content import Scene, Voice
+from gongzhi.demo.content import Category, Scene, Voice
 from gongzhi.demo.grammar import expand
 from gongzhi.demo.names import Person
 
@@ -18,6 +19,7 @@ _STYLES = ("brief", "short", "middle", "long", "story")
 _STYLE_WEIGHTS = (12, 20, 32, 22, 14)
 _ENDS = "，：。！？；、"
 _BLOCKS = "[一|二|三|四|五|六|七|八]片区"
+_SAYS_WHEN = re.compile("[天月年]|昨|今|刚才|晚上|凌晨|小时|几回")
 _NO_HISTORY = frozenset({"consultation", "suggestion"})
 
 
@@ -43,6 +45,8 @@ class Message:
     voice: str
     on_behalf: bool
     community: bool
+    core: str
+    """The matter itself without the speaker: what and what is wished. For the notice board."""
     bound: dict[str, str] = field(repr=False)
 
     @property
@@ -69,7 +73,9 @@ def write_message(
     bound = _pronouns(rng, voice, where) | _identity(speaker)
     say = _Sayer(rng, bound, community=where.community)
     title = say(scene.title)
-    text = _compose(say, scene, voice, leaf.kind, leaf.urgency)
+    what, want = say(scene.what), say(scene.want)
+    text = _compose(say, scene, voice, leaf, what, want)
+    core = f"{what}。{want}。"
     place = bound["组"] + say("{地}")
     return Message(
         scene,
@@ -81,6 +87,7 @@ def write_message(
         voice.code,
         voice.on_behalf,
         where.community,
+        core,
         bound,
     )
 
@@ -131,9 +138,8 @@ class _Sayer:
         return self(self.rng.choice(templates))
 
 
-def _compose(say: _Sayer, scene: Scene, voice: Voice, kind: str, urgency: str) -> str:
+def _compose(say: _Sayer, scene: Scene, voice: Voice, leaf: Category, what: str, want: str) -> str:
     style = say.rng.choices(_STYLES, _STYLE_WEIGHTS)[0]
-    what, want = say(scene.what), say(scene.want)
     if style == "brief":
         return _joined(
             say, [what] if len(what) > SHORTEST else [what, want, say("[请来人看看|麻烦回个话|等回复]")]
@@ -141,13 +147,14 @@ def _compose(say: _Sayer, scene: Scene, voice: Voice, kind: str, urgency: str) -
     opening = _opening(say, voice)
     if style == "short":
         return _joined(say, [opening + what, want, "" if len(what) > SHORTEST else say.one_of(voice.close)])
-    history = "" if kind in _NO_HISTORY else say.one_of(content.since()[urgency])
+    timed = leaf.kind in _NO_HISTORY or _SAYS_WHEN.search(what)
+    history = "" if timed else say.one_of(content.since()[leaf.urgency])
     parts = [opening + what, history, say(scene.harm), want]
     if style != "middle":
         parts = [
             opening + what,
             _spot(say, what),
-            *_whole_story(say, scene, kind, urgency, style, history),
+            *_whole_story(say, scene, leaf, style, history),
             want,
         ]
     return _joined(say, [*parts, say.one_of(voice.close)])[:LONGEST]
@@ -158,15 +165,19 @@ def _spot(say: _Sayer, what: str) -> str:
     return "" if named else say("[地点|位置]在[{村}|]{组}{地}")
 
 
-def _whole_story(say: _Sayer, scene: Scene, kind: str, urgency: str, style: str, history: str) -> list[str]:
+def _whole_story(say: _Sayer, scene: Scene, leaf: Category, style: str, history: str) -> list[str]:
     """What long messages add: how long, what it does to people, whom they told, how they feel."""
-    told = kind not in _NO_HISTORY and urgency != "emergency"
-    tried = say.one_of(content.since()["tried_dispute" if kind == "dispute" else "tried"]) if told else ""
+    told = leaf.kind not in _NO_HISTORY and leaf.urgency != "emergency"
+    tried = (
+        say.one_of(content.since()["tried_dispute" if leaf.kind == "dispute" else "tried"]) if told else ""
+    )
     middle = [history, say(scene.harm), tried]
-    if style == "long" or urgency == "emergency":
+    if style == "long" or leaf.urgency == "emergency":
         return middle
     stories = content.stories()
-    passages = [say(text) for text in say.rng.sample(stories[kind], say.rng.randint(1, len(stories[kind])))]
+    passages = [
+        say(text) for text in say.rng.sample(stories[leaf.kind], say.rng.randint(1, len(stories[leaf.kind])))
+    ]
     again = say(scene.harm)
     passages += [say(text) for text in say.rng.sample(stories[""], say.rng.randint(1, 3))]
     passages += [f"还有，{again}" if again and again not in middle else ""]

@@ -82,6 +82,16 @@ def test_every_scene_can_be_told_and_answered_in_every_way(code: str) -> None:
             assert not LEFT_OVER.search(text), text
 
 
+def test_a_number_that_stays_means_one_thing_in_a_scene() -> None:
+    """A cow count drawn for the complaint must not come back as the days of the repair."""
+    for rows in content.scenes().values():
+        for scene in rows:
+            ranges: dict[str, str] = {}
+            for part in (scene.title, scene.what, scene.harm, scene.want, scene.done):
+                for name, limits in re.findall(r"\{(\w+):(\d+-\d+)\}", part):
+                    assert ranges.setdefault(name, limits) == limits, (scene.code, name)
+
+
 LISTS = [
     "objection",
     "not_solved",

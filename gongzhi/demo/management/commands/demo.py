@@ -16,8 +16,8 @@ from gongzhi.core.errors import DomainError
 from gongzhi.demo import actions, queries
 from gongzhi.demo.county import DEMO_PASSWORD
 
-DEFAULT_CASES = 500
-"""A third of a real month, so that a first start stays under a minute on a small machine."""
+DEFAULT_CASES = 400
+"""A quarter of a real month, so that a first start stays under a minute on a small machine."""
 
 
 class Command(BaseCommand):
