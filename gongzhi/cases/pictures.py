@@ -77,3 +77,17 @@ def _encoded(opened: Image.Image, longest_side: int) -> Picture:
     target = io.BytesIO()
     flat.save(target, "JPEG", quality=_JPEG_QUALITY, optimize=True)
     return Picture(target.getvalue(), "image/jpeg", flat.width, flat.height)
+
+
+_THUMBNAIL_SIDE = 320
+"""Twice the size it is shown at, for screens with fine dots."""
+
+
+def thumbnail(content: bytes) -> bytes:
+    """Return a stored picture (a JPEG of our own) made small for lists."""
+    with Image.open(io.BytesIO(content), formats=["JPEG"]) as opened:
+        opened.draft("RGB", (_THUMBNAIL_SIDE, _THUMBNAIL_SIDE))
+        opened.thumbnail((_THUMBNAIL_SIDE, _THUMBNAIL_SIDE))
+        target = io.BytesIO()
+        opened.save(target, "JPEG", quality=_JPEG_QUALITY)
+    return target.getvalue()

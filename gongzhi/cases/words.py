@@ -3,10 +3,14 @@
 Residents' words are in `resident_words`.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from gongzhi.cases.lifecycle import Channel, ClockKind, Kind, Level, Move, Outcome, State, Tier, Urgency
+from gongzhi.orgs.models import UnitKind
 
 STATES = {
     State.REGISTERED: pgettext_lazy("state", "registered"),
@@ -157,3 +161,32 @@ SIGHTS = {
     "handling": pgettext_lazy("sight", "handles or handled it"),
     "desk": pgettext_lazy("sight", "its desk"),
 }
+CAUSES = {
+    "order": pgettext_lazy("supervision", "ordered from above"),
+    "ladder": pgettext_lazy("supervision", "opened by itself: the time ran out"),
+    "not_solved": pgettext_lazy("supervision", "the resident says: not solved"),
+}
+UNIT_GROUPS = {
+    UnitKind.COUNTY: pgettext_lazy("unit group", "county centre"),
+    UnitKind.DEPARTMENT: pgettext_lazy("unit group", "county bureau"),
+    UnitKind.TOWN: pgettext_lazy("unit group", "town centre"),
+    UnitKind.STATION: pgettext_lazy("unit group", "town station"),
+    UnitKind.VILLAGE: pgettext_lazy("unit group", "village"),
+    UnitKind.GRID: pgettext_lazy("unit group", "grid"),
+}
+TIER_HINTS = {
+    Tier.SMALL: _("Small: settled on the spot or within the village"),
+    Tier.COMPLEX: _("Complex: the village or a department leads, others join"),
+    Tier.MAJOR: _("Major: a meeting decides"),
+}
+OUTCOME_HINTS = {
+    Outcome.SOLVED: _("Solved: it is done"),
+    Outcome.PARTLY: _("Partly: something is done, the rest has a date"),
+    Outcome.EXPLAINED: _("Explained: nothing to do, and the resident was told why"),
+    Outcome.CANNOT: _("Cannot be solved: the answer says why"),
+}
+
+
+def name_in(table: Mapping[Any, Any], value: str) -> str:
+    """Return the word of a stored value; "" for none. Members of a StrEnum are found by their plain text."""
+    return str(table[value]) if value else ""

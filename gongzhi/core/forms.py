@@ -108,3 +108,13 @@ class TokenField(forms.UUIDField):
     def clean(self, value: Any) -> str:
         token = super().clean(value)
         return str(token) if isinstance(token, UUID) else ""
+
+
+class TokenForm(Form):
+    """A form that may be sent twice by a shaky hand or network, and is done once."""
+
+    token = TokenField()
+
+    def renew_token(self) -> None:
+        """Give a form that comes back another token, so that the next press sends it as a new one."""
+        self.data = {**dict(self.data.items()), "token": new_token()}

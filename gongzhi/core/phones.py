@@ -40,3 +40,14 @@ def normal_phone(text: str, *, area: str = "") -> str:
         ),
         code="phone",
     )
+
+
+_SHOWN_BEFORE, _SHOWN_AFTER = 3, 4
+
+
+def masked(digits: str) -> str:
+    """Return a telephone number with its middle hidden: 139 **** 2207; too short a one is hidden whole."""
+    if len(digits) < _SHOWN_BEFORE + _SHOWN_AFTER + 2:
+        return "*" * len(digits)
+    hidden = "*" * (len(digits) - _SHOWN_BEFORE - _SHOWN_AFTER)
+    return f"{digits[:_SHOWN_BEFORE]} {hidden} {digits[-_SHOWN_AFTER:]}"

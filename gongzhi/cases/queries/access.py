@@ -96,6 +96,7 @@ def possible_moves(actor: Actor, case: Case) -> tuple[Move, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
+    unit_id: int
     unit_name: str
     unit_kind: str
     reason: str
@@ -104,7 +105,7 @@ class Sight:
 def who_sees(case: Case) -> list[Sight]:
     """Return the units that see the case and why, lowest first. One query."""
     rows = CaseSight.objects.filter(case=case).select_related("unit").order_by("-unit__depth", "id")
-    return [Sight(row.unit.name, row.unit.kind, row.reason) for row in rows]
+    return [Sight(row.unit_id, row.unit.name, row.unit.kind, row.reason) for row in rows]
 
 
 def open_cases() -> Q:

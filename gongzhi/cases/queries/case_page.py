@@ -1,17 +1,22 @@
 """Everything the staff page of one case shows, read in a fixed number of queries."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import get_language, gettext
+
 from gongzhi.cases import deadlines, lifecycle, rules, words
 from gongzhi.cases.lifecycle import Move, State
-from gongzhi.cases.models import Attachment, Case, Clock, ClockPause, Rating, Supervision, Transition
-from gongzhi.cases.queries import access, calendars, story
-from gongzhi.cases.queries.tracking import PictureFile
+from gongzhi.cases.models import Attachment, Case, Clock, ClockPause, Rating, Supervision
+from gongzhi.cases.pictures import thumbnail
+from gongzhi.cases.queries import access, calendars, story, tracking
+from gongzhi.cases.queries.tracking import PictureFile, RuleRef
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import NotFound
 from gongzhi.core.phones import masked
+from gongzhi.orgs.models import UnitKind
+from gongzhi.orgs.permissions import Permission, posts_granting, role_of
 from gongzhi.rulebook.queries import in_force
 
 _FIRST = (
@@ -32,6 +37,8 @@ _FIRST = (
 )
 """The order of work: the first possible one is the main button, the next few stand beside it."""
 _BESIDE = 3
+_NEVER_MAIN = frozenset({Move.REFER_DOWN, Move.SUPERVISE, Move.CONTACT, Move.DECLINE, Move.UNPUBLISH})
+"""Moves that are nobody's next step by themselves: they stand beside the main one or alone, but not as it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,84 +51,248 @@ class MoveButton:
 class ClockShown:
     """A clock as the page draws it. `remaining` is signed minutes of the clock's own calendar."""
 
-    clock: Clock
+    kind: str
     label: str
+    started_at: datetime
+    due_at: datetime
+    stopped_at: datetime | None
+    paused_at: datetime | None
     remaining: int
     working_day: int | None
-    rule: str
-    version: str
+    rule: RuleRef | None
+    paused_words: str
+    """What a paused clock waits for; "" while it runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionShown:
+    """An order from above and its answer, if there is one."""
+
+    cause: str
+    words: str
+    opened_at: datetime
+    due_at: datetime
+    answer: str
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PauseShown:
+    reason: str
+    waiting_for: str
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SightShown:
+    unit: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterShown:
+    """How the reporter is shown: masked, unless the look at it has just been recorded."""
+
+    name: str
+    phone: str
+    mail: str
+    is_anonymous: bool
+    is_open: bool
+    may_open: bool
 
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
     case: Case
-    steps: list[Transition]
+    category: str
+    steps: list[story.StoryStep]
+    matter_pictures: tuple[story.PictureShown, ...]
+    """Pictures that came with the matter itself."""
     main: MoveButton | None
     beside: list[MoveButton]
     more: list[MoveButton]
     clocks: list[ClockShown]
-    pause: ClockPause | None
-    supervisions: list[Supervision]
+    pause: PauseShown | None
+    supervisions: list[SupervisionShown]
     rating: Rating | None
-    sights: list[access.Sight]
+    score: str
+    sights: list[SightShown]
+    why: str
     reads_words: bool
-    may_read_contact: bool
-    reporter_name: str
-    reporter_phone: str
-    reporter_mail: str
+    reporter: ReporterShown
+    registrar: str
     can_comment: bool
     can_attach: bool
+    was_published: bool
+
+    @property
+    def stopped_clocks(self) -> list[ClockShown]:
+        return [clock for clock in self.clocks if clock.stopped_at is not None]
+
+    @property
+    def answered_orders(self) -> list[SupervisionShown]:
+        return [order for order in self.supervisions if order.answered_at is not None]
+
+    @property
+    def rating_tone(self) -> str:
+        return "good" if self.rating and self.rating.solved else "late"
+
+    @property
+    def open_clock(self) -> ClockShown | None:
+        """The running clock that ends first, for the badge beside the title."""
+        return next((clock for clock in self.clocks if clock.stopped_at is None), None)
 
 
 def case_page(*, viewer: Actor, number: str, at: datetime, contact_open: bool = False) -> CasePage:
-    """Return what the viewer sees of a case. Raises CaseNotFound. Ten queries whatever the story's length.
+    """Return what the viewer sees of a case. Raises CaseNotFound. Eight queries whatever the story's length.
 
     How to reach the reporter is masked unless `contact_open`, which the door sets only right after
     `story.read_contact` has recorded the look.
     """
     case = access.get_case(viewer=viewer, number=number)
-    possible = _buttons(viewer, case)
     reads = access.reads_words(viewer)
+    rows = story.steps(viewer=viewer, case=case)
+    pause = ClockPause.objects.filter(case=case, ended_at__isnull=True).first()
+    orders = list(Supervision.objects.filter(case=case).order_by("-opened_at"))
+    possible = access.possible_moves(viewer, case)
+    pause_shown = _pause(pause, reads, at=at)
+    waiting = any(order.answered_at is None for order in orders)
+    main, beside, more = arranged(_buttons(case, possible, paused=pause is not None, supervised=waiting))
+    told = story.told(rows, words_too=reads, at=at)
+    # Pictures sent with the matter itself stand with its words, and not again in the story.
+    own = next((step for step in reversed(told) if step.pictures and step.at == case.registered_at), None)
+    sights = access.who_sees(case)
+    rating = Rating.objects.filter(case=case).order_by("-round").first()
     return CasePage(
         case=case,
-        steps=story.steps(viewer=viewer, case=case),
-        main=possible[0] if possible else None,
-        beside=possible[1 : 1 + _BESIDE],
-        more=possible[1 + _BESIDE :],
-        clocks=_clocks(case, at),
-        pause=ClockPause.objects.filter(case=case, ended_at__isnull=True).first(),
-        supervisions=list(Supervision.objects.filter(case=case).order_by("-opened_at")),
-        rating=Rating.objects.filter(case=case).order_by("-round").first(),
-        sights=access.who_sees(case),
+        category=_category(case),
+        steps=[step for step in told if step is not own],
+        matter_pictures=own.pictures if own else (),
+        main=main,
+        beside=beside,
+        more=more,
+        clocks=_clocks(case, pause_shown.reason if pause_shown else "", at),
+        pause=pause_shown,
+        supervisions=[_order(order, reads) for order in orders],
+        rating=rating,
+        score=story.score_words(rating.score) if rating and rating.score else "",
+        sights=[SightShown(s.unit_name, str(words.SIGHTS[s.reason])) for s in sights],
+        why=_why(viewer, sights),
         reads_words=reads,
-        may_read_contact=access.may_read_contact(viewer, case),
-        reporter_name=_name(case, contact_open) if reads else "",
-        reporter_phone=(case.reporter_phone if contact_open else masked(case.reporter_phone)) if reads else "",
-        reporter_mail=case.reporter_mail if contact_open else "",
+        reporter=_reporter(viewer, case, reads=reads, is_open=contact_open),
+        registrar=case.registered_by.full_name if case.registered_by and reads else "",
         can_comment=access.may(viewer, case, Move.COMMENT),
-        can_attach=Move.ATTACH in access.possible_moves(viewer, case),
+        can_attach=Move.ATTACH in possible,
+        was_published=case.published_at is not None,
     )
 
 
-def _name(case: Case, contact_open: bool) -> str:
-    """The whole name only when opened; else the family name and a mark."""
-    if contact_open or not case.reporter_name:
-        return case.reporter_name
-    return case.reporter_name[0] + "＊" * max(1, len(case.reporter_name[1:3]))
+def _category(case: Case) -> str:
+    if case.category is None:
+        return ""
+    zh = (get_language() or "").startswith("zh")
+    return case.category.name_zh if zh else case.category.name_en
 
 
-def _buttons(viewer: Actor, case: Case) -> list[MoveButton]:
+def _pause(row: ClockPause | None, reads: bool, *, at: datetime) -> PauseShown | None:
+    if row is None:
+        return None
+    language = get_language() or "zh-hans"
+    try:
+        reason = in_force(rules.REASONS, at=at).params.label("pause", row.reason, language=language)
+    except KeyError:  # A reason that has left the list since.
+        reason = row.reason
+    return PauseShown(reason, row.waiting_for if reads else "", row.started_at)
+
+
+def _order(row: Supervision, reads: bool) -> SupervisionShown:
+    return SupervisionShown(
+        cause=str(words.CAUSES.get(row.cause, row.cause)),
+        words=row.words if reads else "",
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        answer=row.answer if reads else "",
+        answered_at=row.answered_at,
+    )
+
+
+def _reporter(viewer: Actor, case: Case, *, reads: bool, is_open: bool) -> ReporterShown:
+    may_open = access.may_read_contact(viewer, case) and not case.anonymous
+    if not reads:
+        return ReporterShown("", "", "", case.anonymous, False, False)
+    if is_open:
+        return ReporterShown(
+            case.reporter_name, case.reporter_phone, case.reporter_mail, case.anonymous, True, may_open
+        )
+    return ReporterShown(
+        name=masked_name(case.reporter_name),
+        phone=masked(case.reporter_phone),
+        mail=_masked_mail(case.reporter_mail),
+        is_anonymous=case.anonymous,
+        is_open=False,
+        may_open=may_open,
+    )
+
+
+def masked_name(name: str) -> str:
+    """Return the first sign of a name and a mark for the rest."""
+    return name[0] + "*" * max(1, min(2, len(name) - 1)) if name else ""
+
+
+def _masked_mail(mail: str) -> str:
+    box, sign, host = mail.partition("@")
+    return f"{box[:1]}***{sign}{host}" if sign else ""
+
+
+def _why(viewer: Actor, sights: Sequence[access.Sight]) -> str:
+    """Say which post lets the viewer see the case."""
+    posts = posts_granting(viewer, Permission.CASE_VIEW)
+    seeing = {sight.unit_id for sight in sights}
+    post = next((p for p in posts if p.unit_id in seeing or p.unit_kind == UnitKind.COUNTY), None)
+    if post is None:
+        return ""
+    return gettext("You see it as %(role)s of %(unit)s.") % {
+        "role": role_of(post.role).name,
+        "unit": post.unit_name,
+    }
+
+
+def arranged(found: Sequence[MoveButton]) -> tuple[MoveButton | None, list[MoveButton], list[MoveButton]]:
+    """Return the main button, those beside it and those under "more"; `found` is in the order of work."""
+    rest = list(found)
+    main = rest.pop(0) if rest and rest[0].move not in _NEVER_MAIN and rest[0].move in _FIRST else None
+    known = [button for button in rest if button.move in _FIRST]
+    beside = known[:_BESIDE]
+    return main, beside, [button for button in rest if button not in beside]
+
+
+def buttons(*, viewer: Actor, case: Case) -> list[MoveButton]:
+    """Return what the viewer can do with the case now, in the order of work. Two queries."""
+    paused = ClockPause.objects.filter(case=case, ended_at__isnull=True).exists()
+    supervised = Supervision.objects.filter(case=case, answered_at__isnull=True).exists()
+    return _buttons(case, access.possible_moves(viewer, case), paused=paused, supervised=supervised)
+
+
+_LAST_STEPS = 3
+
+
+def last_steps(*, viewer: Actor, case: Case, at: datetime) -> list[story.StoryStep]:
+    """Return the newest steps of a case the viewer sees: what happened while a form was open."""
+    return story.told(story.steps(viewer=viewer, case=case), words_too=access.reads_words(viewer), at=at)[
+        :_LAST_STEPS
+    ]
+
+
+def _buttons(case: Case, possible: Sequence[Move], *, paused: bool, supervised: bool) -> list[MoveButton]:
     asides = {Move.COMMENT, Move.ATTACH}
-    skipped = _pointless(case)
-    found = [m for m in access.possible_moves(viewer, case) if m in words.BUTTONS and m not in asides | skipped]
+    skipped = asides | _pointless(case, paused=paused, supervised=supervised)
+    found = [m for m in possible if m in words.BUTTONS and m not in skipped]
     found.sort(key=lambda move: _FIRST.index(move) if move in _FIRST else len(_FIRST))
     return [MoveButton(move, str(words.BUTTONS[move])) for move in found]
 
 
-def _pointless(case: Case) -> set[Move]:
+def _pointless(case: Case, *, paused: bool, supervised: bool) -> Set[Move]:
     """Moves the table allows but that would be refused for what the case is now."""
-    paused = ClockPause.objects.filter(case=case, ended_at__isnull=True).exists()
-    supervised = Supervision.objects.filter(case=case, answered_at__isnull=True).exists()
     skipped = {Move.PAUSE if paused else Move.RESUME}
     if not supervised:
         skipped.add(Move.ANSWER_SUPERVISION)
@@ -129,44 +300,53 @@ def _pointless(case: Case) -> set[Move]:
         skipped.add(Move.RETURN)
     if case.published_at is None:
         skipped.add(Move.UNPUBLISH)
-    if case.status == State.DISPATCHED and case.unit_id != case.desk_id:
-        skipped.add(Move.REFER_DOWN)
     if lifecycle.level_above(lifecycle.Level(case.level)) is None:
         skipped.add(Move.ESCALATE)
-    if case.rated_at is None or case.score is not None:
+    if case.rated_at is None or case.score is not None or case.status != State.CLOSED:
         skipped.add(Move.RATE)
+    if case.tier not in ("", lifecycle.Tier.SMALL):
+        skipped.add(Move.SETTLE)
     return skipped
 
 
-def _clocks(case: Case, at: datetime) -> list[ClockShown]:
+def _clocks(case: Case, paused_words: str, at: datetime) -> list[ClockShown]:
     calendar = calendars.at(at)
     day = calendar.hours.minutes_per_day
     shown = []
-    for clock in Clock.objects.filter(case=case).order_by("stopped_at", "due_at"):
+    for clock in Clock.objects.filter(case=case).order_by("due_at"):
         seen_at = clock.stopped_at or clock.paused_at or at
         remaining = (
             clock.margin_minutes
             if clock.margin_minutes is not None
             else deadlines.between(calendar, seen_at, clock.due_at, plain=clock.plain)
         )
-        code, _at, version = clock.rule.partition("@")
-        label = str(words.CLOCKS[lifecycle.ClockKind(clock.kind)])
-        shown.append(ClockShown(clock, label, remaining, None if clock.plain else day, code, version))
-    return sorted(shown, key=lambda item: item.clock.stopped_at is not None)
+        shown.append(
+            ClockShown(
+                kind=clock.kind,
+                label=str(words.CLOCKS[lifecycle.ClockKind(clock.kind)]),
+                started_at=clock.started_at,
+                due_at=clock.due_at,
+                stopped_at=clock.stopped_at,
+                paused_at=clock.paused_at,
+                remaining=remaining,
+                working_day=None if clock.plain else day,
+                rule=tracking.rule_ref(clock.rule),
+                paused_words=paused_words if clock.paused_at and not clock.stopped_at else "",
+            )
+        )
+    return sorted(shown, key=lambda item: item.stopped_at is not None)
 
 
-def picture_for(*, viewer: Actor, number: str, key: int) -> PictureFile:
-    """Return a picture of a case the viewer sees. Raises NotFound."""
+def picture_for(*, viewer: Actor, number: str, position: int, small: bool = False) -> PictureFile:
+    """Return a picture of a case the viewer sees, by its place among the pictures of the case.
+
+    Raises NotFound, also for who may not read the words of cases.
+    """
     case = access.get_case(viewer=viewer, number=number)
-    if not access.reads_words(viewer):
+    if not access.reads_words(viewer) or position < 1:
         raise NotFound
-    row = Attachment.objects.filter(case=case, pk=key).first()
+    row = next(iter(Attachment.objects.filter(case=case).order_by("id")[position - 1 : position]), None)
     if row is None:
         raise NotFound
-    return PictureFile.of(row)
-
-
-def reasons(name: rules.ReasonList, *, at: datetime, language: str) -> Mapping[str, str]:
-    """Return the list of reasons in force as code -> words."""
-    rows: tuple[rules.Choice, ...] = getattr(in_force(rules.REASONS, at=at).params, name)
-    return {row.code: row.zh if language.startswith("zh") else row.en for row in rows}
+    found = PictureFile.of(row, name=f"{case.number}-{position}.jpg")
+    return PictureFile(thumbnail(found.content), found.mime, found.name) if small else found

@@ -1,3 +1,15 @@
-from django.urls import URLPattern
+"""Addresses of single matters for staff. Fixed words stand before the numbers."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from gongzhi.cases.views.staff import case, moving, registering
+
+urlpatterns: list[URLPattern] = [
+    path("cases/new/", registering.register, name="register"),
+    path("cases/settled/", registering.settle, name="settle_new"),
+    path("cases/<str:number>/", case.detail, name="case"),
+    path("cases/<str:number>/receipt/", registering.handed, name="handed"),
+    path("cases/<str:number>/reporter/", case.reporter, name="reporter"),
+    path("cases/<str:number>/pictures/<int:position>/", case.picture, name="staff_picture"),
+    path("cases/<str:number>/<slug:name>/", moving.move, name="move"),
+]

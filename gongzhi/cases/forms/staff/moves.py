@@ -1,0 +1,325 @@
+"""One form for each move of staff. Limits and lists come from the rules in force and are handed in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from gongzhi.cases import rules, words
+from gongzhi.cases.forms.resident import PicturesField
+from gongzhi.cases.forms.staff.picking import PickForm
+from gongzhi.cases.lifecycle import Kind, Outcome, Tier, Urgency
+from gongzhi.cases.queries.picking import Option
+from gongzhi.core.forms import CleanTextField, TokenForm
+
+_WAITING_SIGNS = 80
+"""Length of the column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What a form needs of rules and tables; the view reads only what the form at hand asks for."""
+
+    intake: rules.IntakeParams
+    reasons: rules.ReasonLists
+    attachments: rules.AttachmentParams
+    options: Sequence[Option] = ()
+    proposed: Sequence[Option] = ()
+
+
+class MoveForm(TokenForm):
+    """A form of a move: done once however often it is pressed."""
+
+    def __init__(self, *args: Any, lists: Lists, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lists = lists
+        self.build()
+
+    def build(self) -> None:
+        """Add the fields that depend on rules and lists."""
+
+    def words_field(
+        self, label: Any, *, required: bool = True, rows: int = 4, help_text: Any = ""
+    ) -> CleanTextField:
+        return CleanTextField(
+            max_length=self.lists.intake.words_signs,
+            required=required,
+            label=label,
+            help_text=help_text,
+            widget=forms.Textarea(attrs={"rows": rows}),
+            error_messages={"required": _("Please write a few words here.")},
+        )
+
+    def reason_field(self, name: rules.ReasonList) -> forms.ChoiceField:
+        rows: tuple[rules.Choice, ...] = getattr(self.lists.reasons, name)
+        zh = (get_language() or "").startswith("zh")
+        return forms.ChoiceField(
+            label=_("Reason"),
+            widget=forms.RadioSelect,
+            choices=[(row.code, row.zh if zh else row.en) for row in rows],
+            error_messages={"required": _("Please choose a reason from the list.")},
+        )
+
+    @property
+    def typed_words(self) -> list[tuple[str, str]]:
+        """What was typed, field by field, so that nothing is lost when the move has become impossible."""
+        names = [n for n, f in self.fields.items() if isinstance(f, CleanTextField)]
+        return [(str(self.fields[n].label), str(self[n].value())) for n in names if self[n].value()]
+
+
+class SignForm(MoveForm):
+    """Nothing to fill in: one press."""
+
+
+class AcceptForm(PickForm, MoveForm):
+    """Subject, kind, tier, urgency. Kind and urgency are the subject's own unless one says otherwise."""
+
+    pick_name, typed_name = "category", "subject"
+    none_fits = _("No subject fits these words. Try fewer signs.")
+
+    def build(self) -> None:
+        self.add_pick(
+            self.lists.options,
+            self.lists.proposed,
+            label=_("Subject, proposed by key words"),
+            typed_label=_("Another subject"),
+        )
+        self.fields["subject"].help_text = _("Type a word of it, such as “bus” or “road”, or its code.")
+        self.fields["tier"] = forms.ChoiceField(
+            label=_("Tier"),
+            widget=forms.RadioSelect,
+            initial=Tier.SMALL,
+            choices=[(str(t), words.TIER_HINTS[t]) for t in Tier],
+        )
+        as_subject = ("", _("as the subject says"))
+        self.fields["kind"] = forms.ChoiceField(
+            label=_("Kind"),
+            required=False,
+            choices=[as_subject, *((str(k), words.KINDS[k]) for k in Kind)],
+        )
+        self.fields["urgency"] = forms.ChoiceField(
+            label=_("Urgency"),
+            required=False,
+            choices=[as_subject, *((str(u), words.URGENCIES[u]) for u in Urgency)],
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        self.clean_pick(cleaned)
+        return cleaned
+
+
+class _UnitForm(PickForm, MoveForm):
+    pick_name, typed_name = "unit", "other"
+    none_fits = _("No unit within reach has these words in its name. Try fewer signs.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        self.clean_pick(cleaned)
+        return cleaned
+
+    def add_units(self, label: Any) -> None:
+        self.add_pick(self.lists.options, self.lists.proposed, label=label, typed_label=_("Another unit"))
+        self.fields["other"].help_text = _("Type a part of its name. Only units within reach are listed.")
+
+
+class DispatchForm(_UnitForm):
+    def build(self) -> None:
+        self.add_units(_("To which unit"))
+        self.fields["words"] = self.words_field(_("Words for the unit"), required=False, rows=3)
+
+
+class ReferDownForm(_UnitForm):
+    def build(self) -> None:
+        self.add_units(_("To which unit below"))
+        self.fields["reason"] = self.words_field(_("Why it can be settled there"))
+
+
+class DeclineForm(MoveForm):
+    def build(self) -> None:
+        self.fields["reason"] = self.reason_field("decline")
+        attrs = {"list": "responsible-options", "autocomplete": "off"}
+        self.fields["responsible"] = CleanTextField(
+            max_length=self.lists.intake.words_signs,
+            label=_("Who is responsible, and how to reach them"),
+            help_text=_("Name and telephone: the resident must be able to go on from here."),
+            widget=forms.TextInput(attrs=attrs),
+            error_messages={"required": _("Please say who is responsible and how to reach them.")},
+        )
+        self.fields["words"] = self.words_field(_("More for the resident"), required=False)
+
+
+class ReturnForm(PickForm, MoveForm):
+    pick_name, typed_name = "suggested", "other"
+    none_fits = _("No unit has these words in its name. Try fewer signs, or leave it empty.")
+
+    def build(self) -> None:
+        self.fields["reason"] = self.reason_field("returning")
+        self.fields["words"] = self.words_field(_("Why it is not ours"))
+        self.add_pick(
+            self.lists.options,
+            (),
+            label=_("Which unit it belongs to"),
+            typed_label=_("Which unit it belongs to"),
+            required=False,
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        self.clean_pick(cleaned)
+        return cleaned
+
+
+class EscalateForm(MoveForm):
+    def build(self) -> None:
+        self.fields["tried"] = self.words_field(_("What was tried"))
+        self.fields["why_not"] = self.words_field(_("Why it cannot be settled here"))
+
+
+class SettleForm(MoveForm):
+    def build(self) -> None:
+        self.fields["result"] = self.words_field(_("What was done"), help_text=_("The resident reads this."))
+
+
+class ResolveForm(MoveForm):
+    def build(self) -> None:
+        self.fields["outcome"] = forms.ChoiceField(
+            label=_("What came of it"),
+            widget=forms.RadioSelect,
+            choices=[(str(o), words.OUTCOME_HINTS[o]) for o in Outcome],
+            error_messages={"required": _("Please choose what came of it.")},
+        )
+        self.fields["answer"] = self.words_field(
+            _("Answer to the resident"),
+            rows=7,
+            help_text=_("What was done, what comes next, and whom to ask. The resident reads exactly this."),
+        )
+
+
+class WordsForm(MoveForm):
+    """Only words: the label and whether they are needed are given by the press."""
+
+    def __init__(
+        self, *args: Any, label: Any, name: str = "words", required: bool = True, **kwargs: Any
+    ) -> None:
+        self.label, self.name, self.required = label, name, required
+        super().__init__(*args, **kwargs)
+
+    def build(self) -> None:
+        self.fields[self.name] = self.words_field(self.label, required=self.required)
+
+
+class PauseForm(MoveForm):
+    def build(self) -> None:
+        self.fields["reason"] = self.reason_field("pause")
+        self.fields["waiting_for"] = CleanTextField(
+            max_length=_WAITING_SIGNS,
+            label=_("Whom or what we wait for"),
+            help_text=_("The resident reads this: “the land certificate”, “dry weather”."),
+            error_messages={"required": _("Please write a few words here.")},
+        )
+
+
+def _reached() -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        required=False,
+        label=_("Did anybody reach the resident?"),
+        widget=forms.RadioSelect,
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+    )
+
+
+def _score(*, required: bool) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        coerce=int,
+        empty_value=None,
+        required=required,
+        choices=[(str(n), str(n)) for n in range(5, 0, -1)],
+        label=_("How satisfied the resident is"),
+        error_messages={"required": _("Please choose one of the five levels.")},
+    )
+
+
+class ConfirmForm(MoveForm):
+    def build(self) -> None:
+        self.fields["solved"] = forms.TypedChoiceField(
+            coerce=lambda value: value == "yes",
+            label=_("What the resident says"),
+            widget=forms.RadioSelect,
+            choices=[("yes", _("Solved")), ("no", _("Not solved, but it shall be left"))],
+            error_messages={"required": _("Please choose what the resident said.")},
+        )
+        self.fields["score"] = _score(required=False)
+        self.fields["reached"] = _reached()
+        self.fields["words"] = self.words_field(_("In the resident's words"), required=False)
+
+
+class RateForm(MoveForm):
+    def build(self) -> None:
+        self.fields["score"] = _score(required=True)
+        self.fields["reached"] = _reached()
+        self.fields["words"] = self.words_field(_("In the resident's words"), required=False)
+
+
+class NotSolvedForm(MoveForm):
+    def build(self) -> None:
+        self.fields["words"] = self.words_field(_("What is still missing, in the resident's words"))
+        self.fields["reached"] = _reached()
+
+
+class PublishForm(MoveForm):
+    def build(self) -> None:
+        limits = self.lists.intake
+        self.fields["title"] = CleanTextField(
+            max_length=limits.title_signs,
+            label=_("Public title"),
+            error_messages={"required": _("Please write a few words here.")},
+        )
+        self.fields["text"] = self._public_text(_("What was raised"), limits.text_signs)
+        self.fields["answer"] = self._public_text(_("What came of it"), limits.words_signs)
+
+    def _public_text(self, label: Any, longest: int) -> CleanTextField:
+        return CleanTextField(
+            max_length=longest,
+            label=label,
+            widget=forms.Textarea(attrs={"rows": 7}),
+            error_messages={"required": _("Please write a few words here.")},
+        )
+
+
+_READERS = [("", _("Only colleagues")), ("yes", _("Also the resident"))]
+
+
+def _readers(label: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        required=False,
+        initial="",
+        label=label,
+        widget=forms.RadioSelect,
+        choices=_READERS,
+    )
+
+
+class AttachForm(MoveForm):
+    def build(self) -> None:
+        self.fields["pictures"] = PicturesField(limits=self.lists.attachments, label=_("Photos"))
+        self.fields["public"] = _readers(_("Who sees them"))
+
+    def clean_pictures(self) -> Any:
+        if not self.cleaned_data["pictures"]:
+            raise ValidationError(_("Please choose at least one photo."))
+        return self.cleaned_data["pictures"]
+
+
+class CommentForm(MoveForm):
+    def build(self) -> None:
+        self.fields["words"] = self.words_field(_("Comment"), rows=3)
+        self.fields["public"] = _readers(_("Who reads it"))

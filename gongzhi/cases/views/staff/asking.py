@@ -1,0 +1,60 @@
+"""What the page of a move shows beside its form: the way back, and the text to publish."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from gongzhi.cases import anonymous
+from gongzhi.cases.lifecycle import Move
+from gongzhi.cases.resident_words import place_name
+
+Crumbs = list[tuple[str, str]]
+
+
+def crumbs(case: Any, here: Any, *, words_too: bool = True) -> Crumbs:
+    """Return the way down to the page of a move."""
+    name = case.title if words_too else case.number
+    return [
+        (_("All matters"), reverse("cases:list")),
+        (name, reverse("cases:case", args=[case.number])),
+        (str(here), ""),
+    ]
+
+
+def _person(case: Any) -> anonymous.Person:
+    return anonymous.Person(case.reporter_name, case.reporter_phone, case.reporter_mail)
+
+
+def public_draft(case: Any) -> dict[str, str]:
+    """Return the texts to begin a publication with: what was published before, else without the reporter."""
+    if case.public_title:
+        return {"title": case.public_title, "text": case.public_text, "answer": case.public_answer}
+    someone = _("a resident")
+    person = _person(case)
+    return {
+        name: anonymous.without_person(text, person, stands_for_name=someone)
+        for name, text in (("title", case.title), ("text", case.text), ("answer", case.answer))
+    }
+
+
+def beside(case: Any, wanted: Move) -> dict[str, Any]:
+    """Return what only this move's page shows."""
+    if wanted is not Move.PUBLISH:
+        return {}
+    person = _person(case)
+    return {
+        "original_title": anonymous.marked(case.title, person),
+        "original_text": anonymous.marked(case.text, person),
+        "original_answer": anonymous.marked(case.answer, person),
+    }
+
+
+def place_crumbs(case: Any) -> Crumbs:
+    """Return the way down to the case by its place: the list, narrowed to the place."""
+    lists = reverse("cases:list")
+    return [
+        (_("All matters"), lists),
+        (place_name(case.place.name), f"{lists}?unit={case.place.code}"),
+        (case.number, ""),
+    ]

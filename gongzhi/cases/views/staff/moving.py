@@ -1,0 +1,169 @@
+"""A move of a case: asked on a page (GET), made with one press (POST), safe against a second one.
+
+Who does not see the case gets 404, who may not make the move 403; a move that the case has outrun is answered
+409 with what happened, what is possible now and every word that was typed.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from gongzhi.cases import rules, words
+from gongzhi.cases.actions import moves, story
+from gongzhi.cases.forms.staff.moves import Lists, MoveForm
+from gongzhi.cases.lifecycle import Move
+from gongzhi.cases.queries import access, case_page, tracking
+from gongzhi.cases.views.staff import asking
+from gongzhi.cases.views.staff.presses import PRESSES, Offer, Press
+from gongzhi.core import clock
+from gongzhi.core.actions.idempotency import Answer, KeyReused, StillRunning, fingerprint_of, once
+from gongzhi.core.errors import Conflict, DomainError, NotFound, Unavailable
+from gongzhi.orgs.pages import staff_page
+from gongzhi.orgs.requests import StaffRequest
+from gongzhi.rulebook.queries import in_force
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page()
+def move(request: StaffRequest, number: str, name: str) -> HttpResponse:
+    """Ask for a move, or make it."""
+    at = clock.now()
+    case = access.get_case(viewer=request.actor, number=number)
+    press = PRESSES.get(Move(name)) if name in list(Move) else None
+    if press is None:
+        raise NotFound
+    wanted = Move(name)
+    form = _form(request, case, wanted, press, at=at)
+    if request.method == "POST":
+        return _make(request, case, wanted, press, form, at=at)
+    try:
+        moves.check(case, wanted, by=request.actor)
+    except Conflict as outrun:
+        return _outrun(request, case, wanted, form, outrun, at=at)
+    return _page(request, case, wanted, press, form, at=at)
+
+
+def _form(request: StaffRequest, case: Any, wanted: Move, press: Press, *, at: datetime) -> MoveForm:
+    offer = press.offer(case, at=at) if press.offer else Offer()
+    lists = Lists(
+        intake=in_force(rules.INTAKE, at=at).params,
+        reasons=in_force(rules.REASONS, at=at).params,
+        attachments=in_force(rules.ATTACHMENTS, at=at).params,
+        options=offer.options,
+        proposed=offer.proposed,
+    )
+    if request.method == "POST":
+        return press.form(request.POST, request.FILES, lists=lists)
+    return press.form(lists=lists, initial=_initial(case, wanted))
+
+
+def _initial(case: Any, wanted: Move) -> dict[str, str]:
+    """Return what a form begins with: the public text without the reporter, the tier there is."""
+    if wanted is Move.PUBLISH:
+        return asking.public_draft(case)
+    return {"tier": case.tier} if wanted is Move.ACCEPT and case.tier else {}
+
+
+def _make(
+    request: StaffRequest, case: Any, wanted: Move, press: Press, form: MoveForm, *, at: datetime
+) -> HttpResponse:
+    if not access.may(request.actor, case, wanted):
+        raise moves.NotYourMove
+    if not form.is_valid():
+        return _page(request, case, wanted, press, form, at=at, status=422)
+    try:
+        is_repeat = _press_once(request, case, wanted, press, form, at=at)
+    except Unavailable:
+        raise
+    except DomainError as refusal:
+        return _refused(request, case, wanted, press, form, refusal, at=at)
+    if not is_repeat:
+        messages.success(request, _("Recorded: %(move)s.") % {"move": words.BUTTONS[wanted]})
+    return redirect("cases:case", case.number)
+
+
+def _press_once(
+    request: StaffRequest, case: Any, wanted: Move, press: Press, form: MoveForm, *, at: datetime
+) -> bool:
+    """Make the move unless this very form has made it already; say whether it had."""
+    said = dict(form.cleaned_data)
+    token = said.pop("token")
+    uploads = [upload.read() for upload in said.pop("pictures", [])]
+    fingerprint = fingerprint_of(case.number, wanted, said, [sha256(u).hexdigest() for u in uploads])
+    # Decoded before the transaction: it takes seconds, and SQLite has one writer.
+    cleaned = story.clean_pictures(uploads, at=at)
+
+    def run() -> Answer:
+        press.act(case, {**said, "cleaned": cleaned}, by=request.actor, at=at)
+        return Answer(200, case.number)
+
+    _answer, is_repeat = once(key=token, by=request.actor, at=at, fingerprint=fingerprint, run=run)
+    return is_repeat
+
+
+def _refused(
+    request: StaffRequest,
+    case: Any,
+    wanted: Move,
+    press: Press,
+    form: MoveForm,
+    refusal: DomainError,
+    *,
+    at: datetime,
+) -> HttpResponse:
+    if isinstance(refusal, KeyReused):
+        form.renew_token()
+    elif isinstance(refusal, Conflict) and not isinstance(refusal, StillRunning):
+        return _outrun(request, case, wanted, form, refusal, at=at)
+    form.refuse(refusal)
+    return _page(request, case, wanted, press, form, at=at, status=refusal.status)
+
+
+def _page(
+    request: StaffRequest,
+    case: Any,
+    wanted: Move,
+    press: Press,
+    form: MoveForm,
+    *,
+    at: datetime,
+    status: int = 200,
+) -> HttpResponse:
+    rule = tracking.rule_ref(in_force(press.rule, at=at).label) if press.rule else None
+    values: dict[str, Any] = {
+        "case": case,
+        "move": wanted,
+        "title": words.BUTTONS[wanted],
+        "consequence": words.CONSEQUENCES.get(wanted, ""),
+        "form": form,
+        "rule": rule,
+        "crumbs": asking.crumbs(case, words.BUTTONS[wanted]),
+        **asking.beside(case, wanted),
+    }
+    return render(request, press.template, values, status=status)
+
+
+def _outrun(
+    request: StaffRequest, case: Any, wanted: Move, form: MoveForm, refusal: DomainError, *, at: datetime
+) -> HttpResponse:
+    """The case has moved on: what happened since, what is possible now, and every word that was typed."""
+    case = access.get_case(viewer=request.actor, number=case.number)
+    reads = access.reads_words(request.actor)
+    values: Mapping[str, Any] = {
+        "case": case,
+        "title": words.BUTTONS[wanted],
+        "error": refusal,
+        "last": case_page.last_steps(viewer=request.actor, case=case, at=at),
+        "state": words.STATES[case.status],
+        "buttons": case_page.buttons(viewer=request.actor, case=case),
+        "typed": form.typed_words if form.is_bound else [],
+        "crumbs": asking.crumbs(case, words.BUTTONS[wanted], words_too=reads),
+    }
+    return render(request, "cases/staff/outrun.html", values, status=refusal.status)

@@ -1,0 +1,229 @@
+"""The moves of staff: one row for each, with its form, the rule it rests on and its one domain call.
+
+A table, so that every move is served by the same few lines of `moving`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from gongzhi.cases import rules
+from gongzhi.cases.actions import dispatching, handling, intake, judging, story
+from gongzhi.cases.forms.staff import moves as forms
+from gongzhi.cases.lifecycle import Move
+from gongzhi.cases.queries import categories, picking, places
+from gongzhi.core.actor import Actor
+from gongzhi.rulebook.kinds import RuleKind
+
+Said = Mapping[str, Any]
+Act = Callable[..., object]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What may be chosen, and what is proposed first."""
+
+    options: Sequence[picking.Option] = ()
+    proposed: Sequence[picking.Option] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One move as a page: the form, what it does, the rule behind it, what can be chosen."""
+
+    form: Callable[..., forms.MoveForm]
+    act: Act
+    rule: RuleKind[Any] | None = None
+    offer: Callable[..., Offer] | None = None
+    template: str = "cases/staff/move.html"
+
+
+def _nothing(case: Any, *, at: datetime) -> Offer:
+    return Offer()
+
+
+def _subjects(case: Any, *, at: datetime) -> Offer:
+    options = picking.subjects()
+    chosen = case.category.code if case.category else ""
+    said = f"{case.title}\n{case.text}"
+    return Offer(options, picking.proposed_subjects(options, said=said, chosen=chosen))
+
+
+def _to_dispatch(case: Any, *, at: datetime) -> Offer:
+    reach = picking.dispatch_reach(case, at=at)
+    return Offer(reach.options, reach.proposed)
+
+
+def _to_refer_down(case: Any, *, at: datetime) -> Offer:
+    reach = picking.refer_down_reach(case, at=at)
+    return Offer(reach.options, reach.proposed)
+
+
+def _any_unit(case: Any, *, at: datetime) -> Offer:
+    return Offer(picking.all_units(at=at))
+
+
+def _offices(case: Any, *, at: datetime) -> Offer:
+    return Offer(picking.offices(at=at))
+
+
+def _sign(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    handling.sign_case(case=case, by=by, at=at)
+
+
+def _accept(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    subject = categories.get_category(said["category"])
+    assessment = dispatching.Assessment(
+        category=subject,
+        kind=said["kind"] or subject.kind,
+        tier=said["tier"],
+        urgency=said["urgency"] or subject.urgency,
+    )
+    dispatching.accept_case(case=case, assessment=assessment, by=by, at=at)
+
+
+def _decline(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    dispatching.decline_case(
+        case=case, reason=said["reason"], responsible=said["responsible"], words=said["words"], by=by, at=at
+    )
+
+
+def _dispatch(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    unit = places.get_place(said["unit"], at=at, field="unit")
+    dispatching.dispatch_case(case=case, unit=unit, words=said["words"], by=by, at=at)
+
+
+def _refer_down(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    unit = places.get_place(said["unit"], at=at, field="unit")
+    dispatching.refer_down(case=case, unit=unit, reason=said["reason"], by=by, at=at)
+
+
+def _return(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    code = said["suggested"]
+    suggested = places.get_place(code, at=at, field="other") if code else None
+    dispatching.return_case(
+        case=case, reason=said["reason"], words=said["words"], suggested=suggested, by=by, at=at
+    )
+
+
+def _escalate(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    dispatching.escalate_case(case=case, tried=said["tried"], why_not=said["why_not"], by=by, at=at)
+
+
+def _settle(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    intake.settle_case(case=case, result=said["result"], by=by, at=at)
+
+
+def _resolve(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    handling.resolve_case(case=case, outcome=said["outcome"], answer=said["answer"], by=by, at=at)
+
+
+def _contact(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    handling.record_contact(case=case, words=said["words"], by=by, at=at)
+
+
+def _pause(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    handling.pause_case(case=case, reason=said["reason"], waiting_for=said["waiting_for"], by=by, at=at)
+
+
+def _resume(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    handling.resume_case(case=case, words=said["words"], by=by, at=at)
+
+
+def _supervise(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    handling.supervise_case(case=case, words=said["words"], by=by, at=at)
+
+
+def _answer_supervision(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    handling.answer_supervision(case=case, answer=said["answer"], by=by, at=at)
+
+
+def _confirm(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    judging.confirm_case(
+        case=case,
+        solved=said["solved"],
+        score=said["score"],
+        words=said["words"],
+        reached=said["reached"],
+        by=by,
+        at=at,
+    )
+
+
+def _rate(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    judging.rate_answer(
+        case=case, score=said["score"], words=said["words"], reached=said["reached"], by=by, at=at
+    )
+
+
+def _not_solved(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    judging.say_not_solved(case=case, words=said["words"], reached=said["reached"], by=by, at=at)
+
+
+def _reopen(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    judging.reopen_case(case=case, words=said["words"], by=by, at=at)
+
+
+def _object(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    judging.object_to_refusal(case=case, words=said["words"], by=by, at=at)
+
+
+def _withdraw(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    judging.withdraw_case(case=case, words=said["words"], by=by, at=at)
+
+
+def _comment(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    story.comment_case(case=case, words=said["words"], public=bool(said["public"]), by=by, at=at)
+
+
+def _attach(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    story.attach_cleaned(case=case, cleaned=said["cleaned"], public=bool(said["public"]), by=by, at=at)
+
+
+def _publish(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    public = story.PublicText(title=said["title"], text=said["text"], answer=said["answer"])
+    story.publish_case(case=case, public=public, by=by, at=at)
+
+
+def _unpublish(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    story.unpublish_case(case=case, words=said["words"], by=by, at=at)
+
+
+def _words(label: Any, *, name: str = "words", required: bool = True) -> Callable[..., forms.MoveForm]:
+    return partial(forms.WordsForm, label=label, name=name, required=required)
+
+
+PRESSES: dict[Move, Press] = {
+    Move.ACCEPT: Press(forms.AcceptForm, _accept, rules.FINISH_LIMIT, _subjects, "cases/staff/accept.html"),
+    Move.DECLINE: Press(forms.DeclineForm, _decline, rules.WINDOWS, _offices),
+    Move.DISPATCH: Press(forms.DispatchForm, _dispatch, rules.CONTACT_LIMIT, _to_dispatch),
+    Move.SETTLE: Press(forms.SettleForm, _settle, rules.INTAKE),
+    Move.SIGN: Press(forms.SignForm, _sign),
+    Move.RETURN: Press(forms.ReturnForm, _return, rules.RETURNS, _any_unit),
+    Move.ESCALATE: Press(forms.EscalateForm, _escalate),
+    Move.REFER_DOWN: Press(forms.ReferDownForm, _refer_down, rules.CONTACT_LIMIT, _to_refer_down),
+    Move.RESOLVE: Press(forms.ResolveForm, _resolve, rules.WINDOWS),
+    Move.CONTACT: Press(_words(_("What was said")), _contact, rules.CONTACT_LIMIT),
+    Move.PAUSE: Press(forms.PauseForm, _pause, rules.REASONS),
+    Move.RESUME: Press(_words(_("What has come"), required=False), _resume),
+    Move.SUPERVISE: Press(_words(_("What has to be answered")), _supervise, rules.SUPERVISION),
+    Move.ANSWER_SUPERVISION: Press(
+        _words(_("Answer to the level above"), name="answer"), _answer_supervision, rules.SUPERVISION
+    ),
+    Move.CONFIRM: Press(forms.ConfirmForm, _confirm, rules.WINDOWS),
+    Move.RATE: Press(forms.RateForm, _rate, rules.WINDOWS),
+    Move.NOT_SOLVED: Press(forms.NotSolvedForm, _not_solved, rules.REWORK),
+    Move.REOPEN: Press(_words(_("Why it is opened again")), _reopen, rules.REWORK),
+    Move.OBJECT: Press(
+        _words(_("Why it should be taken on, in the resident's words")), _object, rules.WINDOWS
+    ),
+    Move.WITHDRAW: Press(_words(_("Why the resident takes it back"), required=False), _withdraw),
+    Move.COMMENT: Press(forms.CommentForm, _comment),
+    Move.ATTACH: Press(forms.AttachForm, _attach, rules.ATTACHMENTS),
+    Move.PUBLISH: Press(forms.PublishForm, _publish, template="cases/staff/publish.html"),
+    Move.UNPUBLISH: Press(_words(_("Why it is taken off")), _unpublish),
+}
