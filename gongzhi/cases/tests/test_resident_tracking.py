@@ -404,7 +404,7 @@ def test_a_receipt_shows_when_a_step_was_taken_out_of_the_story(
     seal(at=at + timedelta(hours=2))
     Transition.objects.filter(case=resolved, move="sign").delete()
     where = f"/receipt/{resolved.number}/{numbers.receipt_code(resolved.number)}/"
-    assert "对不上" in page_of(client, where)
+    assert "有 1 步和封存的记录对不上" in page_of(client, where)
 
 
 def test_the_pages_speak_english_to_who_asks_for_it(client: Client, resolved: Case) -> None:
