@@ -1,0 +1,627 @@
+"""Every address and every operation of the API, for everybody: who may, who may not, who is not told.
+
+`PAGES` declares for each route who may use it; a route without a row fails. What is written here is a second
+statement of the rights, made by hand from the duties of each role, and never computed from the code.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django.plugin import DjangoDbBlocker
+
+from gongzhi.audit.actions import record, seal
+from gongzhi.audit.models import AuditEvent
+from gongzhi.cases.actions import handling, judging
+from gongzhi.cases.lifecycle import State
+from gongzhi.cases.models import Case
+from gongzhi.core import clock
+from gongzhi.core.actions.calendar import set_override
+from gongzhi.notices.models import Notice
+from gongzhi.orgs.models import AccessToken, Post
+from gongzhi.rulebook.queries import forget_copy
+from tests.cast import AT, PASSWORD, Cast, Person, make_cast
+from tests.stage import RESIDENT, Program, Stage, receipt_of
+
+pytestmark = pytest.mark.django_db
+
+DESKS = frozenset({"clerk", "village_head", "town_dispatcher", "town_head", "county_dispatcher"})
+"""Keep the desk of the village, or of a centre above it."""
+HANDLERS = frozenset({"clerk", "village_head"})
+REGISTRARS = DESKS | {"line_person"}
+ANALYST, MANAGER = frozenset({"analyst"}), frozenset({"manager"})
+VILLAGE = REGISTRARS | {"supervisor"} | ANALYST
+"""Whose posts have the village 三元村, and what is raised there, in sight."""
+STRANGERS = frozenset({"peer_clerk", "peer_dispatcher", "officer"})
+UNIT = VILLAGE | MANAGER
+EVERYONE = UNIT | STRANGERS
+PUBLIC = EVERYONE | {"anonymous"}
+AUDITORS = frozenset({"supervisor", "manager"})
+APPOINTERS = frozenset({"village_head", "town_head", "manager"})
+DISPATCH_SOMEWHERE = DESKS | {"peer_clerk", "peer_dispatcher"}
+REGISTER_SOMEWHERE = REGISTRARS | {"peer_clerk", "peer_dispatcher"}
+SETTLE_SOMEWHERE = HANDLERS | {"line_person", "town_head", "peer_clerk"}
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class World:
+    """What the addresses of the sweep point to; all of it belongs to the village."""
+
+    stage: Stage
+    case: Case
+    published: Case
+    typed: Case
+    notice: Notice
+    token: AccessToken
+    post: Post
+    sessions: dict[str, str]
+
+    def client(self, visitor: str) -> Client:
+        """Return a fresh browser of one visitor; "anonymous" has no account."""
+        client = Client(raise_request_exception=False)
+        if visitor in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[visitor]
+        return client
+
+    def visitors(self) -> Iterator[tuple[str, Client]]:
+        for name in sorted(PUBLIC):
+            yield name, self.client(name)
+
+    @property
+    def cast(self) -> Cast:
+        return self.stage.cast
+
+
+Args = Callable[[World], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who may use a route: `may` is served, the rest of `sees` gets 403, everybody else 404."""
+
+    may: frozenset[str]
+    sees: frozenset[str] = PUBLIC
+    args: Args = field(default=lambda world: {})
+    methods: str = "GET"
+    data: Callable[[World], dict[str, Any]] = field(default=lambda world: {})
+    gone: bool = False
+    """Answers 404 to all on purpose: an address of a library that is not offered here."""
+
+
+def _unit(world: World) -> dict[str, Any]:
+    return {"code": world.cast.units.village.code}
+
+
+def _post(world: World) -> dict[str, Any]:
+    return _unit(world) | {"post_id": world.post.pk}
+
+
+def _person(world: World) -> dict[str, Any]:
+    return {"username": world.cast.line_person.user.username}
+
+
+def _day(world: World) -> dict[str, Any]:
+    return {"day": world.stage.at.date()}
+
+
+def _receipt(world: World) -> dict[str, Any]:
+    return receipt_of(world.case)
+
+
+def _rule(world: World) -> dict[str, Any]:
+    return {"code": "cases.windows"}
+
+
+def _notice(world: World) -> dict[str, Any]:
+    return {"pk": world.notice.pk}
+
+
+def _staff(may: frozenset[str] = EVERYONE, **more: Any) -> Row:
+    return Row(may, EVERYONE, **more)
+
+
+def _number(world: World) -> dict[str, Any]:
+    return {"number": world.case.number}
+
+
+def _of_case(may: frozenset[str], *, args: Args = _number, methods: str = "GET") -> Row:
+    return Row(may, VILLAGE, args=args, methods=methods)
+
+
+def _of_unit(may: frozenset[str], *, args: Args = _unit, methods: str = "GET POST") -> Row:
+    return Row(may, UNIT, args=args, methods=methods)
+
+
+CLOSED = Row(NOBODY, PUBLIC, methods="GET POST", gone=True)
+
+PAGES: dict[str, Row] = {
+    # Residents: no account; the receipt is the key.
+    "cases:home": Row(PUBLIC),
+    "cases:forget": Row(PUBLIC, methods="POST"),
+    "cases:raise": Row(PUBLIC, methods="GET POST"),
+    "cases:track": Row(PUBLIC, methods="GET POST"),
+    "cases:matter": Row(PUBLIC, args=_receipt),
+    "cases:receipt": Row(PUBLIC, args=_receipt),
+    "cases:picture": Row(PUBLIC, args=lambda w: _receipt(w) | {"position": 1}),
+    "cases:add": Row(PUBLIC, args=_receipt, methods="GET POST"),
+    "cases:press": Row(PUBLIC, args=lambda w: _receipt(w) | {"name": "withdraw"}, methods="GET POST"),
+    "cases:verify": Row(PUBLIC, methods="GET POST"),
+    "cases:verified": Row(PUBLIC, args=_receipt),
+    "cases:proof": Row(PUBLIC, args=_receipt),
+    "cases:board": Row(PUBLIC),
+    "cases:board_feed": Row(PUBLIC),
+    "cases:published": Row(PUBLIC, args=lambda w: {"number": w.published.number}),
+    # Open to all by their nature.
+    "audit:roots": Row(PUBLIC),
+    "audit:roots_json": Row(PUBLIC),
+    "audit:proof_json": Row(PUBLIC, args=lambda w: {"row": AuditEvent.objects.order_by("id")[0].pk}),
+    "rulebook:public_list": Row(PUBLIC),
+    "rulebook:public_rule": Row(PUBLIC, args=_rule),
+    "rulebook:list_json": Row(PUBLIC),
+    "rulebook:rule_json": Row(PUBLIC, args=_rule),
+    "site:healthz": Row(PUBLIC),
+    "site:metrics": Row(PUBLIC),
+    "set_language": Row(PUBLIC, methods="POST"),
+    "appearance:type_size": Row(PUBLIC, args=lambda w: {"size": "large"}),
+    # For builders; absent unless the setting says otherwise.
+    "gallery:staff": Row(NOBODY, PUBLIC, gone=True),
+    "gallery:resident": Row(NOBODY, PUBLIC, gone=True),
+    "gallery:error": Row(NOBODY, PUBLIC, gone=True, args=lambda w: {"status": 404}),
+    # Signing in, and one's own account.
+    "account_login": Row(PUBLIC, methods="GET POST"),
+    "account_logout": Row(PUBLIC, methods="GET POST"),
+    "account_inactive": Row(PUBLIC),
+    "account_reauthenticate": _staff(methods="GET POST"),
+    "account_change_password": _staff(methods="GET POST"),
+    "orgs:account": _staff(),
+    "orgs:revoke_token": Row(
+        frozenset({"clerk"}), frozenset({"clerk"}), methods="POST", args=lambda w: {"token_id": w.token.pk}
+    ),
+    "mfa_index": _staff(),
+    "mfa_authenticate": _staff(methods="GET POST"),
+    "mfa_login_webauthn": _staff(),
+    "mfa_reauthenticate": _staff(methods="GET POST"),
+    "mfa_activate_totp": _staff(methods="GET POST"),
+    "mfa_deactivate_totp": Row(NOBODY, NOBODY, methods="GET POST"),
+    "mfa_view_recovery_codes": Row(NOBODY, NOBODY),
+    "mfa_generate_recovery_codes": _staff(methods="GET POST"),
+    "mfa_download_recovery_codes": Row(NOBODY, NOBODY),
+    "mfa_list_webauthn": _staff(),
+    "mfa_add_webauthn": _staff(methods="GET POST"),
+    "mfa_reauthenticate_webauthn": _staff(methods="POST"),
+    "mfa_remove_webauthn": Row(NOBODY, NOBODY, methods="GET POST", args=lambda w: {"pk": 1}),
+    "mfa_edit_webauthn": Row(NOBODY, NOBODY, methods="GET POST", args=lambda w: {"pk": 1}),
+    **dict.fromkeys(
+        (
+            "account_signup",
+            "account_email",
+            "account_email_verification_sent",
+            "account_set_password",
+            "account_reset_password",
+            "account_reset_password_done",
+            "account_reset_password_from_key_done",
+            "account_confirm_login_code",
+        ),
+        CLOSED,
+    ),
+    # Units and posts.
+    "orgs:units": _staff(),
+    "orgs:unit": _of_unit(UNIT, methods="GET"),
+    "orgs:create_unit": _of_unit(MANAGER),
+    "orgs:rename_unit": _of_unit(MANAGER),
+    "orgs:move_unit": _of_unit(MANAGER),
+    "orgs:end_unit": _of_unit(MANAGER),
+    "orgs:appoint": _of_unit(APPOINTERS),
+    "orgs:end_post": _of_unit(APPOINTERS, args=_post),
+    # Calendar and accounts belong to the whole county.
+    "orgs:calendar": _staff(),
+    "orgs:calendar_day": _staff(MANAGER, args=_day, methods="GET POST"),
+    "orgs:calendar_clear": _staff(MANAGER, args=_day, methods="POST"),
+    "orgs:accounts": _staff(MANAGER),
+    "orgs:create_account": _staff(MANAGER, methods="GET POST"),
+    "orgs:person": _staff(MANAGER, args=_person),
+    "orgs:reset_password": _staff(MANAGER, args=_person, methods="POST"),
+    "orgs:close_account": _staff(MANAGER, args=_person, methods="POST"),
+    "orgs:reopen_account": _staff(MANAGER, args=_person, methods="POST"),
+    # Rules: everybody reads, the system manager enters what was decided.
+    "rulebook:list": _staff(),
+    "rulebook:rule": _staff(args=_rule),
+    "rulebook:change": _staff(MANAGER, args=_rule, methods="GET POST"),
+    "rulebook:withdraw": _staff(MANAGER, args=lambda w: _rule(w) | {"number": 1}, methods="POST"),
+    # Staff pages of cases.
+    "site:desk": _staff(),
+    "cases:list": _staff(EVERYONE - MANAGER),
+    "cases:dispatch_queue": _staff(DISPATCH_SOMEWHERE),
+    "cases:case": _of_case(VILLAGE),
+    "cases:staff_picture": Row(
+        # An analyst reads no words, so for them a case has no pictures either.
+        VILLAGE - ANALYST,
+        VILLAGE - ANALYST,
+        args=lambda w: _number(w) | {"position": 1},
+    ),
+    "cases:reporter": _of_case(REGISTRARS | {"supervisor"}, methods="GET POST"),
+    "cases:move": _of_case(DESKS, args=lambda w: _number(w) | {"name": "accept"}, methods="GET POST"),
+    "cases:register": _staff(REGISTER_SOMEWHERE, methods="GET POST"),
+    "cases:settle_new": _staff(SETTLE_SOMEWHERE, methods="GET POST"),
+    # The receipt is shown to nobody but who typed the matter in.
+    "cases:handed": Row(
+        frozenset({"clerk"}),
+        EVERYONE - REGISTER_SOMEWHERE | {"clerk"},
+        args=lambda w: {"number": w.typed.number},
+    ),
+    # Records and notices.
+    "audit:log": _staff(AUDITORS),
+    "notices:deliveries": _staff(AUDITORS),
+    "notices:mine": _staff(),
+    "notices:mark_all_read": _staff(methods="POST"),
+    "notices:open": Row(frozenset({"clerk"}), frozenset({"clerk"}), args=_notice, methods="POST"),
+    "notices:mark_read": Row(frozenset({"clerk"}), frozenset({"clerk"}), args=_notice, methods="POST"),
+}
+WITH_A_SECOND_FACTOR = frozenset(
+    {"mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes"}
+    | {"mfa_remove_webauthn", "mfa_edit_webauthn"}
+)
+"""Pages for who has set up a second factor, which nobody of the cast has: shown to none of them."""
+API_ROUTES = frozenset({"api:openapi-json", "api:api-root"})
+
+
+def routes() -> Iterator[str]:
+    """Give the name of every route, with its namespace; one without a name by its pattern."""
+
+    def walk(patterns: list[Any], before: str, names: str) -> Iterator[str]:
+        for each in patterns:
+            text = before + str(each.pattern)
+            if isinstance(each, URLResolver):
+                space = f"{names}{each.namespace}:" if each.namespace else names
+                yield from walk(each.url_patterns, text, space)
+            elif isinstance(each, URLPattern):
+                yield f"{names}{each.name}" if each.name else text
+
+    yield from walk(get_resolver().url_patterns, "", "")
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Take back whatever the block writes."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def _django_db_helper(one_world: World) -> Iterator[None]:
+    """Stand in for pytest-django's, whose end of a test would close the connection that holds the world."""
+    with undone():
+        yield
+
+
+@pytest.fixture(scope="module")
+def one_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """The world is made once for all tests here; each takes back what it wrote."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), undone():
+        patch.setattr(clock, "now", lambda: AT + timedelta(hours=3))
+        forget_copy()
+        call_command("install", verbosity=0)
+        yield make_world(make_cast(hashed_password=make_password(PASSWORD)))
+
+
+@pytest.fixture
+def world(_django_db_helper: None, one_world: World) -> World:
+    return one_world
+
+
+def make_world(cast: Cast) -> World:
+    stage = Stage(cast, AT)
+    case = stage.register()
+    stage.attach(case)
+    published = stage.published()
+    typed = stage.register(by=cast.clerk.actor)
+    complained = stage.in_state(State.RESOLVED)
+    judging.say_not_solved(case=complained, words="还是不行。", by=RESIDENT, at=stage.later(70))
+    notice = Notice.objects.filter(user_id=cast.clerk.user.pk)[0]
+    assert Program(cast.clerk).headers
+    post = Post.objects.get(user=cast.line_person.user)
+    set_override(day=AT.date(), is_working=False, note="停电", by=cast.manager.actor, at=AT, record=record)
+    seal(at=AT)
+    sessions = {name: _session_of(getattr(cast, name)) for name in sorted(EVERYONE)}
+    return World(stage, case, published, typed, notice, AccessToken.objects.get(), post, sessions)
+
+
+def _session_of(person: Person) -> str:
+    client = Client()
+    client.force_login(person.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def verdict(answer: Any) -> str:
+    """Return what an answer says of rights: sign in, refused, absent, or served (with or without success)."""
+    if answer.status_code in (301, 302) and answer.headers["Location"].startswith("/account/login/"):
+        return "sign in"
+    return {401: "sign in", 403: "refused", 404: "absent"}.get(answer.status_code, "served")
+
+
+def expected(row: Row, name: str) -> str:
+    if row.gone:
+        return "absent"
+    if name in row.may:
+        return "served"
+    if name == "anonymous":
+        return "sign in"
+    return "refused" if name in row.sees else "absent"
+
+
+def test_every_route_is_in_the_table() -> None:
+    known = set(PAGES) | API_ROUTES | {f"api:{operation}" for operation in OPERATIONS}
+    listed = set(routes())
+    assert listed - known == set(), "say in PAGES who may use them"
+    assert known - listed == set(), "in the table, but nowhere else"
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_page_serves_whom_it_is_for_and_nobody_else_and_looking_at_it_changes_nothing(
+    name: str, world: World
+) -> None:
+    row = PAGES[name]
+    address = reverse(name, kwargs=row.args(world))
+    wrong = []
+    for visitor, client in world.visitors():
+        for method in row.methods.split():
+            with undone(), CaptureQueriesContext(connection) as said:
+                answer = client.get(address) if method == "GET" else client.post(address)
+            wanted = expected(row, visitor)
+            if name in WITH_A_SECOND_FACTOR and visitor != "anonymous":
+                # Sent on to where it is set up, or told there is nothing; never shown.
+                wanted = verdict(answer) if answer.status_code in (302, 404) else "absent"
+            if verdict(answer) != wanted or answer.status_code >= 500:
+                wrong.append(f"{visitor} {method}: {answer.status_code}, should be {wanted}")
+            if method == "GET":
+                wrong += [f"{visitor} looked: {each['sql'][:90]}" for each in said if is_write(each["sql"])]
+    assert wrong == []
+
+
+HARMLESS = ("django_session", "axes_accessattempt")
+"""Tables of libraries that keep who is signed in."""
+
+
+def is_write(sql: str) -> bool:
+    first = sql.split(None, 1)[0].upper()
+    return first in {"INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE"} and not any(
+        f'"{table}"' in sql for table in HARMLESS
+    )
+
+
+RECEIPT_ROUTES = (
+    *(name for name, row in PAGES.items() if row.args is _receipt),
+    "cases:picture",
+    "cases:press",
+)
+
+
+@pytest.mark.parametrize("name", RECEIPT_ROUTES)
+@pytest.mark.parametrize("whose", ["another case", "nobody"])
+def test_a_wrong_receipt_opens_nothing_for_anybody(name: str, whose: str, world: World) -> None:
+    wrong = receipt_of(world.published)["code"] if whose == "another case" else "AAAA-AAAA-AAAA"
+    row = PAGES[name]
+    address = reverse(name, kwargs=row.args(world) | {"code": wrong})
+    for visitor in ("anonymous", "clerk", "supervisor"):
+        for method in row.methods.split():
+            answer = world.client(visitor).generic(method, address)
+            assert answer.status_code == 404, f"{visitor} {method}"
+
+
+def test_a_case_that_was_not_released_is_not_on_the_board(world: World) -> None:
+    assert Client().get(reverse("cases:published", args=[world.case.number])).status_code == 404
+
+
+# The API
+
+
+def _accept() -> dict[str, Any]:
+    return {"move": "accept", "category": "0101", "kind": "request", "tier": "small"}
+
+
+@dataclass(frozen=True)
+class MoveRow:
+    """Who of those who see the case may make a move, tried from a state in which it is possible."""
+
+    start: Callable[[Stage], Case]
+    body: Callable[[Cast], dict[str, Any]]
+    may: frozenset[str]
+    sees: frozenset[str] = VILLAGE
+
+
+def _state(state: State) -> Callable[[Stage], Case]:
+    return lambda stage: stage.in_state(state)
+
+
+def _paused(stage: Stage) -> Case:
+    case = stage.in_state(State.HANDLING)
+    clerk = stage.cast.clerk.actor
+    return handling.pause_case(case=case, reason="weather", waiting_for="天晴", by=clerk, at=stage.later(20))
+
+
+def _supervised(stage: Stage) -> Case:
+    case = stage.in_state(State.HANDLING)
+    return handling.supervise_case(
+        case=case, words="请说明。", by=stage.cast.town_head.actor, at=stage.later(20)
+    )
+
+
+def _at_town(stage: Stage) -> Case:
+    return stage.accept(stage.register(place=stage.cast.units.town), by=stage.cast.town_dispatcher)
+
+
+def _published(stage: Stage) -> Case:
+    return stage.published()
+
+
+PASS_ON = REGISTRARS - HANDLERS
+"""May pass on what the resident said: all who register for others, but not the unit that answered."""
+ABOVE = frozenset({"town_head", "supervisor"})
+_WORDS = {"words": "几句话。"}
+
+MOVES: dict[str, MoveRow] = {
+    "accept": MoveRow(_state(State.REGISTERED), lambda c: _accept(), DESKS),
+    "decline": MoveRow(
+        _state(State.REGISTERED),
+        lambda c: {"move": "decline", "reason": "not_ours", "responsible": "省公路局"},
+        DESKS,
+    ),
+    "dispatch": MoveRow(
+        _state(State.ACCEPTED), lambda c: {"move": "dispatch", "unit": c.units.village.code}, DESKS
+    ),
+    "settle": MoveRow(
+        _state(State.REGISTERED),
+        lambda c: {"move": "settle", "result": "当场劝好了。"},
+        frozenset({"line_person", "clerk", "village_head", "town_head"}),
+    ),
+    "sign": MoveRow(_state(State.DISPATCHED), lambda c: {"move": "sign"}, HANDLERS),
+    "return": MoveRow(
+        _state(State.HANDLING), lambda c: {"move": "return", "reason": "other_unit", **_WORDS}, HANDLERS
+    ),
+    "escalate": MoveRow(
+        _state(State.HANDLING),
+        lambda c: {"move": "escalate", "tried": "试过。", "why_not": "没有机械。"},
+        HANDLERS,
+    ),
+    "refer_down": MoveRow(
+        _at_town,
+        lambda c: {"move": "refer_down", "unit": c.units.village.code, "reason": "村里办得了。"},
+        frozenset({"town_dispatcher", "town_head", "county_dispatcher"}),
+        frozenset({"town_dispatcher", "town_head", "county_dispatcher", "supervisor", "analyst"}),
+    ),
+    "resolve": MoveRow(
+        _state(State.HANDLING),
+        lambda c: {"move": "resolve", "outcome": "solved", "answer": "修好了。"},
+        HANDLERS,
+    ),
+    "contact": MoveRow(
+        _state(State.DISPATCHED),
+        lambda c: {"move": "contact", **_WORDS},
+        DESKS | {"line_person", "supervisor"},
+    ),
+    "pause": MoveRow(
+        _state(State.HANDLING),
+        lambda c: {"move": "pause", "reason": "weather", "waiting_for": "天晴"},
+        HANDLERS,
+    ),
+    "resume": MoveRow(_paused, lambda c: {"move": "resume"}, HANDLERS),
+    "supervise": MoveRow(_state(State.HANDLING), lambda c: {"move": "supervise", **_WORDS}, ABOVE),
+    "answer_supervision": MoveRow(
+        _supervised, lambda c: {"move": "answer_supervision", "answer": "已在办。"}, DESKS
+    ),
+    "confirm": MoveRow(
+        _state(State.RESOLVED), lambda c: {"move": "confirm", "solved": True, "score": 5}, PASS_ON
+    ),
+    "not_solved": MoveRow(_state(State.RESOLVED), lambda c: {"move": "not_solved", **_WORDS}, PASS_ON),
+    "rate": MoveRow(_state(State.CLOSED), lambda c: {"move": "rate", "score": 4}, PASS_ON),
+    "reopen": MoveRow(_state(State.CLOSED), lambda c: {"move": "reopen", **_WORDS}, ABOVE),
+    "object": MoveRow(_state(State.DECLINED), lambda c: {"move": "object", **_WORDS}, REGISTRARS),
+    "withdraw": MoveRow(_state(State.REGISTERED), lambda c: {"move": "withdraw"}, REGISTRARS),
+    "comment": MoveRow(
+        _state(State.REGISTERED), lambda c: {"move": "comment", **_WORDS}, VILLAGE - {"analyst"}
+    ),
+    "publish": MoveRow(
+        _state(State.RESOLVED),
+        lambda c: {"move": "publish", "title": "路修通了", "text": "路塌了。", "answer": "修了。"},
+        DESKS,
+    ),
+    "unpublish": MoveRow(_published, lambda c: {"move": "unpublish", **_WORDS}, DESKS),
+}
+NO_CASES = frozenset({"manager"})
+"""Whose role sees no case at all: told so, whatever the case."""
+
+OPERATIONS = frozenset({"register_case", "list_cases", "get_case", "move_case"})
+
+
+def _described() -> dict[str, Any]:
+    described: dict[str, Any] = Client().get("/api/v1/openapi.json").json()
+    return described
+
+
+@pytest.mark.once
+def test_every_operation_and_every_move_of_the_api_is_in_a_table() -> None:
+    described = _described()
+    operations = {each["operationId"] for path in described["paths"].values() for each in path.values()}
+    assert operations == OPERATIONS
+    body = described["paths"]["/api/v1/cases/{number}/moves"]["post"]["requestBody"]
+    offered = body["content"]["application/json"]["schema"]["discriminator"]["mapping"]
+    assert set(offered) == set(MOVES)
+
+
+def _expected_status(name: str, may: frozenset[str], sees: frozenset[str], served: int) -> int:
+    if name in may:
+        return served
+    return 403 if name in sees | NO_CASES else 404
+
+
+@pytest.mark.parametrize("move", sorted(MOVES))
+def test_a_move_through_the_api_is_made_by_whom_it_belongs_to_and_nobody_else(
+    move: str, world: World
+) -> None:
+    row = MOVES[move]
+    case = row.start(world.stage)
+    body = row.body(world.cast)
+    wrong = []
+    for name in sorted(EVERYONE):
+        with undone():
+            answer = Program(getattr(world.cast, name)).post(f"/cases/{case.number}/moves", body)
+        wanted = _expected_status(name, row.may, row.sees, 200)
+        if answer.status_code != wanted:
+            wrong.append(f"{name}: {answer.status_code}, should be {wanted}: {answer.content.decode()[:160]}")
+    assert wrong == []
+
+
+def test_a_case_is_read_and_listed_by_the_same_people(world: World) -> None:
+    village = world.cast.units.village.code
+    for name in sorted(EVERYONE):
+        program = Program(getattr(world.cast, name))
+        read = program.get(f"/cases/{world.case.number}")
+        listed = program.get("/cases")
+        by_unit = program.get("/cases", unit=village)
+        assert read.status_code == _expected_status(name, VILLAGE, NOBODY, 200), name
+        assert by_unit.status_code == read.status_code, name
+        numbers = {row["number"] for row in listed.json().get("items", ())}
+        assert (world.case.number in numbers) is (name in VILLAGE), name
+
+
+def test_a_matter_is_registered_through_the_api_only_in_ones_own_area(world: World) -> None:
+    body = {"text": "路灯不亮。", "place": world.cast.units.village.code}
+    for name in sorted(EVERYONE):
+        with undone():
+            answer = Program(getattr(world.cast, name)).post("/cases", body)
+        assert answer.status_code == (201 if name in REGISTRARS else 403), name
+
+
+@pytest.mark.parametrize("operation", sorted(OPERATIONS))
+@pytest.mark.parametrize("token", [None, "Bearer ", "Bearer forged", f"Bearer {'0' * 40}", "Basic YTpi"])
+def test_without_a_token_that_holds_the_api_answers_401(
+    operation: str, token: str | None, world: World
+) -> None:
+    number = {} if operation in ("register_case", "list_cases") else {"number": world.case.number}
+    address = reverse(f"api:{operation}", kwargs=number)
+    method = "GET" if operation in ("list_cases", "get_case") else "POST"
+    answer = Client().generic(
+        method,
+        address,
+        json.dumps({"move": "sign"}),
+        content_type="application/json",
+        headers={"authorization": token} if token is not None else {},
+    )
+    assert (answer.status_code, answer.json()["error"]["code"]) == (401, "sign_in_required")
+
+
+def test_a_session_of_the_pages_does_not_open_the_api(world: World) -> None:
+    assert world.client("clerk").get("/api/v1/cases").status_code == 401
