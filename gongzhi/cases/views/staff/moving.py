@@ -85,7 +85,7 @@ def _make(
     except DomainError as refusal:
         return _refused(request, case, wanted, press, form, refusal, at=at)
     if not is_repeat:
-        messages.success(request, _("Recorded: %(move)s.") % {"move": words.BUTTONS[wanted]})
+        messages.success(request, _("Done: %(move)s.") % {"move": words.BUTTONS[wanted]})
     return redirect("cases:case", case.number)
 
 
