@@ -45,7 +45,11 @@ def requests(token: str) -> tuple[load.Request, load.Request]:
     headers = {"Content-Type": "application/json"}
     body = {"text": text, "place": "610921100001", "reporter_name": "王桂芳", "reporter_phone": "13900002207"}
     case = load.Request(
-        "POST", "/api/v1/cases", json.dumps(body).encode(), headers | {"Authorization": f"Bearer {token}"}, 201
+        "POST",
+        "/api/v1/cases",
+        json.dumps(body).encode(),
+        headers | {"Authorization": f"Bearer {token}"},
+        201,
     )
     return case, load.Request("POST", "/bare/", json.dumps({"text": text}).encode(), headers, 201)
 
@@ -62,7 +66,9 @@ def measure(*, seconds: float, pairs: int, postgres: bool) -> list[Line]:
         with servers.serving(environ) as port:
             load.rate(port, case, connections=CONNECTIONS, seconds=2)
             rates = [
-                tuple(load.rate(port, asked, connections=CONNECTIONS, seconds=seconds) for asked in (case, bare))
+                tuple(
+                    load.rate(port, asked, connections=CONNECTIONS, seconds=seconds) for asked in (case, bare)
+                )
                 for _ in range(pairs)
             ]
         minimal = environ | {"DJANGO_SETTINGS_MODULE": "bench.minimal_settings"}
@@ -83,7 +89,9 @@ def measure(*, seconds: float, pairs: int, postgres: bool) -> list[Line]:
 def _replayed(environ: dict[str, str], database: str, folder: Path, cases: float, seconds: float) -> Line:
     """Replay the statements of one case with pgbench: what the database alone could do."""
     script = folder / "case.sql"
-    script.write_text(pgbench_script(servers.command(environ, "shell", "-v0", "-c", _STATEMENTS)), encoding="utf-8")
+    script.write_text(
+        pgbench_script(servers.command(environ, "shell", "-v0", "-c", _STATEMENTS)), encoding="utf-8"
+    )
     match = re.fullmatch(r"postgres://(\w+):([^@]+)@([\d.]+):(\d+)/(\w+)", database)
     assert match is not None
     user, password, host, port, name = match.groups()
@@ -95,7 +103,9 @@ def _replayed(environ: dict[str, str], database: str, folder: Path, cases: float
     found = re.search(r"tps = ([\d.]+)", said)
     assert found is not None, said
     alone = float(found.group(1))
-    return Line("the same, PostgreSQL", f"{cases:.0f}/s", f"pgbench, same statements {alone:.0f}/s", cases / alone)
+    return Line(
+        "the same, PostgreSQL", f"{cases:.0f}/s", f"pgbench, same statements {alone:.0f}/s", cases / alone
+    )
 
 
 _STATEMENTS = """

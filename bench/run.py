@@ -1,15 +1,15 @@
 """`make bench`: run the measurements and print one table.
 
-    python -m bench.run                 everything (about half an hour on two cores)
-    python -m bench.run create pages    only these
-    python -m bench.run --quick create  shorter stretches, for a first look
+python -m bench.run                 everything (about half an hour on two cores)
+python -m bench.run create pages    only these
+python -m bench.run --quick create  shorter stretches, for a first look
 """
 
 import argparse
 import sys
 from collections.abc import Callable
 
-from bench import create
+from bench import create, divisions, pages, start
 from bench.report import Line, table
 
 PARTS: dict[str, Callable[[bool], list[Line]]] = {

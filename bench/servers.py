@@ -13,12 +13,26 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 START_WITHIN = 30
-SAME_SERVER = ("--interface", "wsgi", "--host", "127.0.0.1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning")
+SAME_SERVER = (
+    "--interface",
+    "wsgi",
+    "--host",
+    "127.0.0.1",
+    "--blocking-threads",
+    "4",
+    "--no-ws",
+    "--log-level",
+    "warning",
+)
 
 
 def environ_for(folder: Path, database: str = "", settings: str = "bench.settings") -> dict[str, str]:
     """Return an environment that keeps everything of a run in `folder`."""
-    found = os.environ | {"GONGZHI_DATA": str(folder), "DJANGO_SETTINGS_MODULE": settings, "PYTHONPATH": str(ROOT)}
+    found = os.environ | {
+        "GONGZHI_DATA": str(folder),
+        "DJANGO_SETTINGS_MODULE": settings,
+        "PYTHONPATH": str(ROOT),
+    }
     found.pop("DATABASE_URL", None)
     if database:
         found["DATABASE_URL"] = database
@@ -47,7 +61,9 @@ def serving(environ: Mapping[str, str], *, workers: int = 2, alone: bool = False
     if alone:
         run = [sys.executable, "-m", "granian", "config.wsgi:application", *SAME_SERVER,
                "--port", str(port), "--workers", str(workers)]  # fmt: skip
-    process = subprocess.Popen(run, cwd=ROOT, env=dict(environ), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        run, cwd=ROOT, env=dict(environ), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         wait_for(f"http://127.0.0.1:{port}/healthz", process)
         yield port

@@ -21,9 +21,9 @@ class Bearer(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor:
         at = clock.now()
-        found = orgs.get_token(token, at)
-        actor = orgs.actor_for(found.user, at=at, door="api", network=network_mark(request))
-        record_token_use(token=found, at=at)
+        caller = orgs.caller_for(token, at, network=network_mark(request))
+        record_token_use(token_id=caller.token_id, last_used_at=caller.last_used_at, at=at)
+        actor = caller.actor
         if not posts_granting(actor, Permission.API_USE):
             raise NotAllowed
         return actor

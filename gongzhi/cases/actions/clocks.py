@@ -10,6 +10,7 @@ from gongzhi.cases import deadlines, lifecycle, rules
 from gongzhi.cases.lifecycle import ClockKind, Move
 from gongzhi.cases.models import Case, Clock
 from gongzhi.cases.queries import calendars
+from gongzhi.core.inserts import insert
 from gongzhi.rulebook.queries import in_force
 
 _REWORKED = frozenset({Move.NOT_SOLVED, Move.REOPEN})
@@ -53,7 +54,7 @@ def start(case: Case, kind: ClockKind, move: Move, *, at: datetime) -> Clock | N
     if kind is ClockKind.CONTACT and case.contacted_at is not None:
         return None
     clock = draft(case, kind, move, at=at)
-    clock.save(force_insert=True)
+    insert(clock)
     return clock
 
 

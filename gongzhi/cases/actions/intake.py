@@ -14,6 +14,7 @@ from gongzhi.cases.queries import access, places
 from gongzhi.core import crypto
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import Invalid
+from gongzhi.core.inserts import insert
 from gongzhi.orgs.models import Unit
 from gongzhi.orgs.permissions import Permission, can
 from gongzhi.rulebook.queries import in_force
@@ -205,10 +206,10 @@ def _insert(case: Case, move: Move, *, by: Actor, at: datetime, for_other: bool,
     case.status = step.target or State.REGISTERED
     started = [clocks.draft(case, kind, move, at=at) for kind in step.starts]
     case.due_at = clocks.earliest(started)
-    case.save(force_insert=True)
+    insert(case)
     for clock in started:
         clock.case = case
-        clock.save(force_insert=True)
+        insert(clock)
     moves.write_transition(
         case,
         move,

@@ -20,6 +20,7 @@ from gongzhi.cases.queries import access
 from gongzhi.cases.queries.places import units_that_see
 from gongzhi.core.actor import Actor, HeldPost
 from gongzhi.core.errors import Conflict, Invalid, NotAllowed
+from gongzhi.core.inserts import insert, insert_new
 from gongzhi.orgs.models import Unit
 from gongzhi.orgs.permissions import posts_granting
 
@@ -120,7 +121,7 @@ def write_transition(
 ) -> Transition:
     """Append the transition row and its audit row."""
     post = next(iter(posts_at(by, case, move)), None)
-    transition = Transition.objects.create(
+    transition = Transition(
         case=case,
         seq=case.moves,
         move=move,
@@ -138,6 +139,7 @@ def write_transition(
         rule=rule,
         data=dict(data or {}),
     )
+    insert(transition)
     record(
         audit_events.CODES[move],
         by=by,
@@ -177,7 +179,7 @@ def posts_at(by: Actor, case: Case, move: Move) -> list[HeldPost]:
 def show_to(case: Case, unit: Unit, reason: str, *, at: datetime) -> None:
     """Give `unit` and every unit above it below the county sight of the case. Repeats change nothing."""
     rows = [CaseSight(case=case, unit_id=key, reason=reason, since=at) for key in units_that_see(unit)]
-    CaseSight.objects.bulk_create(rows, ignore_conflicts=True)
+    insert_new(rows)
 
 
 def need_words(words: str, *, longest: int, field: str = "words") -> str:

@@ -125,7 +125,7 @@ def test_a_list_takes_a_fixed_number_of_queries(
     clerk = caller(cast.clerk)
     for n in range(3):
         clerk.post("/cases", matter(cast, text=f"第{n}件事。"))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(clerk.get("/cases").json()["items"]) == 3
 
 

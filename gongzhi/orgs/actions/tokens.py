@@ -64,8 +64,11 @@ def revoke_token(*, token: AccessToken, by: Actor, at: datetime) -> None:
         )
 
 
-def record_token_use(*, token: AccessToken, at: datetime) -> None:
-    """Remember that a token was used, at most once in `LAST_USE_STEP`. Not audited: what it does is."""
-    if token.last_used_at is None or token.last_used_at < at - LAST_USE_STEP:
+def record_token_use(*, token_id: int, last_used_at: datetime | None, at: datetime) -> None:
+    """Remember that a token was used, at most once in `LAST_USE_STEP`. Not audited: what it does is.
+
+    `last_used_at` is what the caller just read; most calls end there, without asking the database.
+    """
+    if last_used_at is None or last_used_at < at - LAST_USE_STEP:
         stale = Q(last_used_at=None) | Q(last_used_at__lt=at - LAST_USE_STEP)
-        AccessToken.objects.filter(stale, pk=token.pk).update(last_used_at=at)
+        AccessToken.objects.filter(stale, pk=token_id).update(last_used_at=at)

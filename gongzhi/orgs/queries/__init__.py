@@ -24,9 +24,10 @@ from gongzhi.orgs.queries.people import (
     posts_of,
 )
 from gongzhi.orgs.queries.tokens import (
+    Caller,
     actor_for_token,
+    caller_for,
     get_own_token,
-    get_token,
     hash_token,
     token_hashes,
     tokens_of,
@@ -49,6 +50,7 @@ from gongzhi.orgs.queries.units import (
 
 __all__ = [
     "SEARCH_LIMIT",
+    "Caller",
     "Holding",
     "TokenLine",
     "UnitLine",
@@ -56,6 +58,7 @@ __all__ = [
     "actor_for_token",
     "ancestors",
     "appointable",
+    "caller_for",
     "children",
     "day_of",
     "find_account",
@@ -63,7 +66,6 @@ __all__ = [
     "get_account",
     "get_own_token",
     "get_post",
-    "get_token",
     "get_unit",
     "hash_token",
     "heads_of",

@@ -48,17 +48,12 @@ def actor_for(user: User, *, at: datetime, door: str = "page", network: str = ""
     day = day_of(at)
     posts = (
         Post.objects.filter(valid_on(day), valid_on(day, prefix="unit__"), user=user, user__is_active=True)
-        .select_related("unit")
         .order_by("unit__path", "role")
+        .values_list("pk", "role", "unit", "unit__code", "unit__name", "unit__path", "unit__kind")
     )
-    held = tuple(_held(post) for post in posts)
+    held = tuple(HeldPost(*row) for row in posts)
     name = user.get_full_name()
     return Actor(ActorKind.STAFF, name, user_id=user.pk, posts=held, door=door, network=network)
-
-
-def _held(post: Post) -> HeldPost:
-    unit = post.unit
-    return HeldPost(post.pk, post.role, unit.pk, unit.code, unit.name, unit.path, unit.kind)
 
 
 def holders(unit: Unit, role: str, at: datetime) -> list[User]:

@@ -67,8 +67,9 @@ def test_a_token_is_kept_as_a_hash_and_stands_for_its_owner(cast: Cast, at: date
     assert raw not in str(AccessToken.objects.values().get())
     actor = queries.actor_for_token(raw, at)
     assert (actor.user_id, actor.door, actor.posts) == (cast.clerk.user.pk, "api", cast.clerk.actor.posts)
-    actions.record_token_use(token=token, at=at)
-    actions.record_token_use(token=token, at=at + timedelta(seconds=9))
+    for moment in (at, at + timedelta(seconds=9)):
+        caller = queries.caller_for(raw, moment)
+        actions.record_token_use(token_id=caller.token_id, last_used_at=caller.last_used_at, at=moment)
     token.refresh_from_db()
     assert token.last_used_at == at
 
