@@ -3,11 +3,16 @@ apps."""
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
+from django.db import transaction
 from django.test import Client
 from PIL import Image
 
@@ -20,7 +25,8 @@ from gongzhi.core import clock
 from gongzhi.core.actor import Actor, resident
 from gongzhi.orgs.actions import issue_token
 from gongzhi.orgs.models import Unit
-from tests.cast import Cast, Person
+from gongzhi.rulebook.queries import forget_copy
+from tests.cast import AT, PASSWORD, Cast, Person, make_cast
 
 TEXT = "昨晚大雨，三组老槐树下面路塌了一半。校车不敢过。"
 NAME, PHONE = "王桂芳", "13900002207"
@@ -121,6 +127,27 @@ class Stage:
     def attach(self, case: Case) -> None:
         cleaned = story.clean_pictures([picture()], at=self.at)
         story.attach_cleaned(case=case, cleaned=cleaned, public=True, by=RESIDENT, at=self.later(1))
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Take back whatever the block writes."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def lasting_stage() -> Iterator[Stage]:
+    """Give a stage for all tests of a module, at three hours past the cast's moment; gone at the end.
+
+    Making it takes longer than most tests. Each test must take back what it writes (`undone`).
+    """
+    with pytest.MonkeyPatch.context() as patch, undone():
+        patch.setattr(clock, "now", lambda: AT + timedelta(hours=3))
+        forget_copy()
+        call_command("install", verbosity=0)
+        yield Stage(make_cast(hashed_password=make_password(PASSWORD)), AT)
 
 
 def receipt_of(case: Case) -> dict[str, str]:

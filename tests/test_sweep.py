@@ -6,16 +6,12 @@ statement of the rights, made by hand from the duties of each role, and never co
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
-from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -26,13 +22,11 @@ from gongzhi.audit.models import AuditEvent
 from gongzhi.cases.actions import handling, judging
 from gongzhi.cases.lifecycle import State
 from gongzhi.cases.models import Case
-from gongzhi.core import clock
 from gongzhi.core.actions.calendar import set_override
 from gongzhi.notices.models import Notice
 from gongzhi.orgs.models import AccessToken, Post
-from gongzhi.rulebook.queries import forget_copy
-from tests.cast import AT, PASSWORD, Cast, Person, make_cast
-from tests.stage import RESIDENT, Program, Stage, receipt_of
+from tests.cast import AT, Cast, Person
+from tests.stage import RESIDENT, Program, Stage, lasting_stage, receipt_of, undone
 
 pytestmark = pytest.mark.django_db
 
@@ -292,14 +286,6 @@ def routes() -> Iterator[str]:
     yield from walk(get_resolver().url_patterns, "", "")
 
 
-@contextmanager
-def undone() -> Iterator[None]:
-    """Take back whatever the block writes."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
 @pytest.fixture
 def _django_db_helper(one_world: World) -> Iterator[None]:
     """Stand in for pytest-django's, whose end of a test would close the connection that holds the world."""
@@ -310,11 +296,8 @@ def _django_db_helper(one_world: World) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def one_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """The world is made once for all tests here; each takes back what it wrote."""
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), undone():
-        patch.setattr(clock, "now", lambda: AT + timedelta(hours=3))
-        forget_copy()
-        call_command("install", verbosity=0)
-        yield make_world(make_cast(hashed_password=make_password(PASSWORD)))
+    with django_db_blocker.unblock(), lasting_stage() as stage:
+        yield make_world(stage)
 
 
 @pytest.fixture
@@ -322,8 +305,8 @@ def world(_django_db_helper: None, one_world: World) -> World:
     return one_world
 
 
-def make_world(cast: Cast) -> World:
-    stage = Stage(cast, AT)
+def make_world(stage: Stage) -> World:
+    cast = stage.cast
     case = stage.register()
     stage.attach(case)
     published = stage.published()
@@ -581,6 +564,21 @@ def test_a_move_through_the_api_is_made_by_whom_it_belongs_to_and_nobody_else(
         wanted = _expected_status(name, row.may, row.sees, 200)
         if answer.status_code != wanted:
             wrong.append(f"{name}: {answer.status_code}, should be {wanted}: {answer.content.decode()[:160]}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("move", sorted(MOVES))
+def test_a_move_on_the_pages_is_offered_to_whom_it_belongs_and_nobody_else(move: str, world: World) -> None:
+    row = MOVES[move]
+    case = row.start(world.stage)
+    # Whoever answered reads the question too, and is refused when pressing.
+    offered = row.may | HANDLERS if row.may == PASS_ON else row.may
+    wrong = []
+    for visitor, client in world.visitors():
+        said = verdict(client.get(f"/cases/{case.number}/{move}/"))
+        wanted = expected(Row(offered, row.sees), visitor)
+        if said != wanted:
+            wrong.append(f"{visitor}: {said}, should be {wanted}")
     assert wrong == []
 
 

@@ -1,0 +1,150 @@
+"""The API against its own description: calls in hundreds that nobody would write by hand.
+
+Every call is answered as the description says, with the content and the shape it promises, and never by a
+fault of ours. The calls come with a real token, among real cases, through the real application in this
+process. Left to themselves nearly all of them would end at a number or a code that does not exist, so most
+get one that does.
+"""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+from zlib import crc32
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from hypothesis import HealthCheck, Phase, given, settings
+from pytest_django.plugin import DjangoDbBlocker
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from gongzhi.cases.lifecycle import State
+from tests.stage import Program, Stage, lasting_stage, undone
+
+pytestmark = pytest.mark.django_db
+
+EXAMPLES = int(os.environ.get("API_EXAMPLES", "200"))
+"""Calls for each operation; more of them with API_EXAMPLES=1000."""
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+bounded = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture(scope="module")
+def one_stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
+    with django_db_blocker.unblock(), lasting_stage() as stage:
+        yield stage
+
+
+@pytest.fixture
+def _django_db_helper(one_stage: Stage) -> Iterator[None]:
+    """Stand in for pytest-django's, whose end of a test would close the connection that holds the stage."""
+    with undone():
+        yield
+
+
+@pytest.fixture(scope="module")
+def token(one_stage: Stage) -> str:
+    return Program(one_stage.cast.village_head).headers["authorization"]
+
+
+@pytest.fixture(scope="module")
+def numbers(one_stage: Stage) -> list[str]:
+    """A case in every state."""
+    return [one_stage.in_state(state).number for state in State]
+
+
+@pytest.fixture(scope="module")
+def described(one_stage: Stage) -> Iterator[Any]:
+    # A real request closes the connection before and after; here that would end the transaction of the test.
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+OPERATIONS = (
+    "GET /api/v1/cases",
+    "POST /api/v1/cases",
+    "GET /api/v1/cases/{number}",
+    "POST /api/v1/cases/{number}/moves",
+)
+KNOWN = {
+    "place": "610921100222",
+    "unit": "610921100222",
+    "category": "0101",
+    "suggested_unit": "610921JT",
+}
+
+
+def aim(case: Any, numbers: list[str]) -> None:
+    """Give most calls a number and codes that exist, the same ones for the same call."""
+    mark = crc32(repr((case.path_parameters, case.query, case.body)).encode())
+    if case.path_parameters and mark % 4:
+        case.path_parameters["number"] = numbers[mark % len(numbers)]
+    if isinstance(case.body, dict) and mark % 5:
+        case.body.update({name: code for name, code in KNOWN.items() if isinstance(case.body.get(name), str)})
+    if isinstance(case.query, dict) and mark % 3 and isinstance(case.query.get("unit"), str):
+        case.query["unit"] = KNOWN["unit"]
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode))
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_every_call_is_answered_as_the_description_says(
+    operation: str, mode: GenerationMode, described: Any, token: str, numbers: list[str]
+) -> None:
+    answered = set()
+
+    @bounded
+    @given(case=described.find_operation_by_label(operation).as_strategy(generation_mode=mode))
+    def call(case: Any) -> None:
+        aim(case, numbers)
+        with undone():
+            answer = case.call_and_validate(headers={"Authorization": token}, checks=CHECKS)
+        answered.add(answer.status_code)
+
+    call()
+    if mode is GenerationMode.POSITIVE:
+        assert answered & {200, 201}, "not one call was done: the test proves nothing"
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_every_call_with_a_forged_token_is_refused_as_the_description_says(
+    operation: str, described: Any, token: str, numbers: list[str]
+) -> None:
+    @settings(bounded, max_examples=10)
+    @given(case=described.find_operation_by_label(operation).as_strategy())
+    def call(case: Any) -> None:
+        aim(case, numbers)
+        with undone():
+            answer = case.call_and_validate(headers={"Authorization": token[:-1] + "~"}, checks=CHECKS)
+        assert answer.status_code == 401
+
+    call()
+
+
+def test_every_operation_of_the_description_is_called(described: Any) -> None:
+    assert sorted(each.ok().label for each in described.get_all_operations()) == sorted(OPERATIONS)
