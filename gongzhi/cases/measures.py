@@ -67,10 +67,13 @@ MEASURES: dict[str, Measure] = {
         Measure(
             "response",
             _("Response rate"),
-            _("Of the matters dispatched in the month, those whose resident was first reached in time."),
+            _(
+                "Of the matters dispatched in the month, those whose resident was first reached in time. "
+                "Not reached yet counts as not reached."
+            ),
             Shape.SHARE,
             "dispatched_at",
-            Q(contact_on_time__isnull=False),
+            Q(dispatched_at__isnull=False),
             hits=lambda _rule: Q(contact_on_time=True),
             good="high",
         ),

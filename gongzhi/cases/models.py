@@ -82,7 +82,7 @@ class Case(BaseModel):
 
     title = models.CharField(max_length=80)
     text = models.TextField()
-    place = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     place_detail = models.CharField(max_length=120, blank=True)
     channel = models.CharField(max_length=16)
     language = models.CharField(max_length=8, default="zh-hans")
@@ -92,17 +92,23 @@ class Case(BaseModel):
     reporter_phone_index = models.CharField(max_length=64, blank=True)
     reporter_mail = EncryptedTextField(blank=True)
     anonymous = models.BooleanField(default=False)
-    registered_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    registered_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     """The staff member who typed it, acting for the reporter; empty when the resident typed it."""
 
     status = models.CharField(max_length=16)
     level = models.CharField(max_length=8)
-    desk = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    desk = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     """The centre that accepts and dispatches it."""
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     """The unit that has the ball."""
-    owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    category = models.ForeignKey(
+        Category, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=16, blank=True)
     tier = models.CharField(max_length=8, blank=True)
     urgency = models.CharField(max_length=16, default=lifecycle.Urgency.ORDINARY.value)
@@ -150,6 +156,7 @@ class Case(BaseModel):
     source_ref = models.CharField(max_length=80, null=True, blank=True)  # noqa: DJ001 - unique, so absent must be NULL
     """Where an imported row came from; unique, so an import run twice doubles nothing."""
 
+    # The partial indexes below serve every question; an index for each key would only slow registering down.
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["source_ref"], name="case_source_once"),
@@ -232,7 +239,7 @@ class CaseSight(BaseModel):
     field_classes: ClassVar[dict[str, FieldClass]] = {}
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="sights")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     reason = models.CharField(max_length=12, choices=Reason.choices)
     since = models.DateTimeField()
 
@@ -249,7 +256,7 @@ class Transition(BaseModel):
         "data": FieldClass.PERSONAL,
     }
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="transitions")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="transitions", db_index=False)
     seq = models.PositiveIntegerField()
     move = models.CharField(max_length=24)
     from_state = models.CharField(max_length=16, blank=True)
@@ -258,8 +265,12 @@ class Transition(BaseModel):
     by_key = models.CharField(max_length=32)
     by_name = models.CharField(max_length=60, blank=True)
     by_role = models.CharField(max_length=32, blank=True)
-    by_unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    to_unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    by_unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    to_unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     """The unit that has the case after the move, where the move changed it."""
     level = models.CharField(max_length=8)
     words = models.TextField(blank=True)
@@ -436,4 +447,19 @@ class FigureCursor(BaseModel):
 
     name = models.CharField(max_length=32, unique=True)
     transition_id = models.BigIntegerField(default=0)
+    gaps = models.JSONField(default=list)
+    """Keys below it that were absent when it passed, as [first, last, noticed]: on PostgreSQL a transaction
+    that began earlier may commit later."""
     moved_at = models.DateTimeField()
+
+
+class StaleFigure(BaseModel):
+    """A unit and month whose figures must be counted again. Marked as often as one likes, counted once."""
+
+    field_classes: ClassVar[dict[str, FieldClass]] = {}
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    month = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "month"], name="stale_figure_once")]

@@ -4,9 +4,9 @@
 page lists it, an export walks it. A unit's figures cover the cases the unit has or had sight of.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,12 +15,9 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from gongzhi.cases import rules
 from gongzhi.cases.measures import MEASURES, Measure, Shape
-from gongzhi.cases.models import Case, CaseSight, UnitFigure
-from gongzhi.core.actor import Actor
-from gongzhi.core.errors import NotFound
+from gongzhi.cases.models import Case, CaseSight, Transition
 from gongzhi.orgs.models import Unit, UnitKind
-from gongzhi.orgs.permissions import Permission, can
-from gongzhi.rulebook.queries import in_force
+from gongzhi.rulebook.queries import InForce, in_force
 
 MEDIAN = 0.5
 UPPER_QUARTILE = 0.75
@@ -47,13 +44,27 @@ def month_of(moment: datetime) -> date:
 def month_bounds(month: date) -> tuple[datetime, datetime]:
     """Return the half-open period of a local month as two moments."""
     first = month.replace(day=1)
-    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
     zone = _zone()
-    return datetime.combine(first, time(), zone), datetime.combine(following, time(), zone)
+    return datetime.combine(first, time(), zone), datetime.combine(month_after(first), time(), zone)
+
+
+def month_after(month: date) -> date:
+    """Return the first day of the next month."""
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
 def _zone() -> ZoneInfo:
     return ZoneInfo(settings.TIME_ZONE)
+
+
+def rule_of(month: date, *, at: datetime) -> InForce[rules.MeasureParams]:
+    """Return the definitions a month is counted by: those in force at its end, or now while it runs.
+
+    So a changed definition never changes a month that is over, and the list behind a figure is found by the
+    same version that counted it.
+    """
+    _start, end = month_bounds(month)
+    return in_force(rules.MEASURES, at=min(at, end - timedelta(microseconds=1)))
 
 
 def rows_behind(
@@ -63,15 +74,18 @@ def rows_behind(
 
     Ordered by the moment that dates them, newest first, so that an index serves the page.
     """
-    start, end = month_bounds(month)
-    dated = Q(**{f"{measure.dated_by}__gte": start, f"{measure.dated_by}__lt": end})
-    found = Case.objects.filter(dated, measure.base, seen_by(unit))
+    found = _dated(measure.dated_by, unit, month).filter(measure.base)
     if part:
         found = found.filter(**{measure.field: part})
     if only and measure.hits is not None:
         hits = measure.hits(rule)
         found = found.filter(hits) if only == "hits" else found.exclude(hits)
     return found.order_by(f"-{measure.dated_by}", "-id")
+
+
+def _dated(field: str, unit: Unit, month: date) -> QuerySet[Case]:
+    start, end = month_bounds(month)
+    return Case.objects.filter(seen_by(unit), **{f"{field}__gte": start, f"{field}__lt": end})
 
 
 def seen_by(unit: Unit) -> Q:
@@ -81,40 +95,60 @@ def seen_by(unit: Unit) -> Q:
     return Q(Exists(CaseSight.objects.filter(case=OuterRef("pk"), unit=unit)))
 
 
-def count_for_job(measure: Measure, *, unit: Unit, month: date, at: datetime) -> list[Figure]:
-    """Count one measure of one unit and month by the rule in force at `at`; a split gives one a part."""
-    rule = in_force(rules.MEASURES, at=at)
-    rows = rows_behind(measure, unit=unit, month=month, rule=rule.params)
-    if measure.shape is Shape.SPLIT:
-        counts = dict(rows.order_by().values_list(measure.field).annotate(Count("pk")))
-        whole = sum(counts.values())
-        return [
-            Figure(measure, part, whole, counts.get(part, 0), _share(counts.get(part, 0), whole), rule.label)
-            for part in measure.values
-        ]
-    return [_figure(measure, rows.order_by(), rule.params, rule.label)]
+def count_for_job(*, unit: Unit, month: date, at: datetime) -> list[Figure]:
+    """Count every measure of one unit and month; a split gives one figure for each part.
+
+    One query for each column that dates measures, and one for each quantile.
+    """
+    rule = rule_of(month, at=at)
+    figures: list[Figure] = []
+    for field in sorted({measure.dated_by for measure in MEASURES.values()}):
+        measures = [measure for measure in MEASURES.values() if measure.dated_by == field]
+        rows = _dated(field, unit, month)
+        wanted = {
+            f"{measure.code}_{name}": count
+            for measure in measures
+            for name, count in _counts(measure, rule.params).items()
+        }
+        got = rows.aggregate(**wanted)
+        for measure in measures:
+            figures += _figures(measure, rows, got, rule)
+    return figures
 
 
-def _figure(measure: Measure, rows: QuerySet[Case], rule: rules.MeasureParams, label: str) -> Figure:
-    wanted: dict[str, Any] = {"base": Count("pk")}
+def _counts(measure: Measure, rule: rules.MeasureParams) -> dict[str, Any]:
+    """What is counted for a measure, over the rows that its month dates."""
+    wanted: dict[str, Any] = {"base": Count("pk", filter=measure.base)}
     if measure.hits is not None:
-        wanted["hits"] = Count("pk", filter=measure.hits(rule))
+        wanted["hits"] = Count("pk", filter=measure.base & measure.hits(rule))
     if measure.shape is Shape.MEAN:
-        wanted["total"] = Sum(measure.field)
-    got = rows.aggregate(**wanted)
-    base, hits = got["base"], got.get("hits")
+        wanted["total"] = Sum(measure.field, filter=measure.base)
+    for part in measure.values:
+        wanted[f"part_{part}"] = Count("pk", filter=measure.base & Q(**{measure.field: part}))
+    return wanted
+
+
+def _figures(
+    measure: Measure, rows: QuerySet[Case], got: dict[str, Any], rule: InForce[rules.MeasureParams]
+) -> list[Figure]:
+    base, hits = got[f"{measure.code}_base"], got.get(f"{measure.code}_hits")
+    if measure.shape is Shape.SPLIT:
+        counts = {part: got[f"{measure.code}_part_{part}"] for part in measure.values}
+        return [
+            Figure(measure, part, base, count, _share(count, base), rule.label)
+            for part, count in counts.items()
+        ]
     value: float | None = None
     if measure.shape is Shape.SHARE:
         value = _share(hits, base)
     elif measure.shape is Shape.MEAN:
-        value = _share(got["total"], base)
-    elif measure.shape is Shape.MEDIAN:
-        value = quantile(rows, measure.field, MEDIAN, count=base)
-    elif measure.quantile is not None:
-        value = quantile(rows, measure.field, measure.quantile(rule), count=base)
+        value = _share(got[f"{measure.code}_total"], base)
     elif measure.shape is Shape.COUNT:
         value = float(base)
-    return Figure(measure, "", base, hits, value, label)
+    else:
+        share = measure.quantile(rule.params) if measure.quantile else MEDIAN
+        value = quantile(rows.filter(measure.base), measure.field, share, count=base)
+    return [Figure(measure, "", base, hits, value, rule.label)]
 
 
 def _share(hits: int | None, base: int) -> float | None:
@@ -132,68 +166,21 @@ def quantile(rows: QuerySet[Case], field: str, share: float, *, count: int) -> f
     return near[0] + (place - below) * (near[-1] - near[0]) if len(near) > 1 else float(near[0])
 
 
-def figures_of(*, viewer: Actor, unit: Unit, month: date) -> tuple[list[UnitFigure], datetime | None]:
-    """Return the counted figures of a unit and month with the moment they were counted. One query.
+def touched_for_job(case_ids: Collection[int]) -> set[tuple[int, date]]:
+    """Return the units and months whose figures the given cases can change: every unit with sight of a case,
+    in every month in which anything happened to it.
 
-    Raises NotFound when the viewer may not read the unit's figures.
+    Past moves count too: a matter that is handled again leaves the month in which it was resolved before.
     """
-    require_figures(viewer, unit)
-    rows = list(UnitFigure.objects.filter(unit=unit, month=month).order_by("measure", "part"))
-    return rows, min((row.as_of for row in rows), default=None)
-
-
-def trend_of(*, viewer: Actor, unit: Unit, measure: str, months: Iterable[date]) -> list[UnitFigure]:
-    """Return one measure of a unit over months, oldest first. One query. Raises NotFound."""
-    require_figures(viewer, unit)
-    return list(
-        UnitFigure.objects.filter(unit=unit, measure=measure, part="", month__in=list(months)).order_by(
-            "month"
-        )
-    )
-
-
-def children_compared(*, viewer: Actor, unit: Unit, measure: str, month: date) -> QuerySet[UnitFigure]:
-    """Return one measure of the units directly below. One query. Raises NotFound."""
-    require_figures(viewer, unit)
-    below = UnitFigure.objects.filter(unit__parent=unit, measure=measure, part="", month=month)
-    return below.select_related("unit").order_by("unit__path")
-
-
-def list_behind(
-    *, viewer: Actor, unit: Unit, measure_code: str, month: date, at: datetime, part: str = "", only: str = ""
-) -> QuerySet[Case]:
-    """Return the list behind a figure. Raises NotFound for an unknown measure or a unit out of scope."""
-    require_figures(viewer, unit)
-    measure = MEASURES.get(measure_code)
-    if measure is None:
-        raise NotFound
-    rule = in_force(rules.MEASURES, at=at).params
-    rows = rows_behind(measure, unit=unit, month=month, rule=rule, part=part, only=only)
-    return rows.select_related("place", "unit", "category")
-
-
-def require_figures(viewer: Actor, unit: Unit) -> None:
-    if not can(viewer, Permission.FIGURES_VIEW, unit_path=unit.path):
-        raise NotFound
-
-
-def touched_for_job(case_ids: Iterable[int]) -> Iterator[tuple[int, date]]:
-    """Yield the units and months whose figures the given cases can change."""
-    fields = sorted({m.dated_by for m in MEASURES.values()})
-    months = {
-        row[0]: {month_of(moment) for moment in row[1:] if moment is not None}
-        for row in Case.objects.filter(pk__in=case_ids).values_list("pk", *fields)
-    }
-    seen = CaseSight.objects.filter(case__in=months).values_list("unit", "case")
-    pairs = {(unit, month) for unit, case in seen for month in months[case]}
-    county = (
-        Unit.objects.filter(kind=UnitKind.COUNTY, code=settings.COUNTY_CODE)
-        .values_list("pk", flat=True)
-        .first()
-    )
-    if county is not None:
-        pairs |= {(county, month) for found in months.values() for month in found}
-    yield from sorted(pairs)
+    months: dict[int, set[date]] = {}
+    moments = Transition.objects.filter(case__in=case_ids).values_list("case", "at")
+    # Registration is dated by the case, which may differ from its first move in imported rows.
+    for case, moment in (*moments, *Case.objects.filter(pk__in=case_ids).values_list("pk", "registered_at")):
+        months.setdefault(case, set()).add(month_of(moment))
+    seen = CaseSight.objects.filter(case__in=case_ids).values_list("unit", "case")
+    pairs = {(unit, month) for unit, case in seen for month in months.get(case, ())}
+    county = Unit.objects.filter(kind=UnitKind.COUNTY, code=settings.COUNTY_CODE).values_list("pk", flat=True)
+    return pairs | {(unit, month) for unit in county for found in months.values() for month in found}
 
 
 def days_to_reply_for_job(*, source: str) -> dict[str, float | None]:

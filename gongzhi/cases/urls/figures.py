@@ -1,3 +1,13 @@
-from django.urls import URLPattern
+"""Addresses of figures: a unit, a measure of it, the list behind."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from gongzhi.cases.views import figures
+
+urlpatterns: list[URLPattern] = [
+    path("figures/", figures.dashboard, name="dashboard"),
+    path("figures/<str:code>/", figures.dashboard, name="unit_figures"),
+    path("figures/<str:code>/count/", figures.count, name="count_figures"),
+    path("figures/<str:code>/<slug:measure>/", figures.behind, name="figure_list"),
+    path("figures/<str:code>/<slug:measure>/list.csv", figures.as_file, name="figure_file"),
+]
