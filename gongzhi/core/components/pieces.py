@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import segno
+from django.core.exceptions import DisallowedHost
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -122,9 +123,11 @@ def way_back(context: Context) -> str:
     if request is None:
         return ""
     came_from = request.META.get("HTTP_REFERER", "")
-    ours = url_has_allowed_host_and_scheme(
-        came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
+    try:
+        host = request.get_host()
+    except DisallowedHost:  # The page that refuses a foreign host name has nowhere to lead back to.
+        return ""
+    ours = url_has_allowed_host_and_scheme(came_from, allowed_hosts={host}, require_https=request.is_secure())
     parts = urlsplit(came_from)
     address = parts._replace(scheme="", netloc="").geturl()
     return (

@@ -130,6 +130,13 @@ def test_control_characters_in_an_address_are_refused(visitor: Client, query: st
     assert visitor.get(f"/echo?{query}").status_code == 422
 
 
+@pytest.mark.parametrize("headers", [{}, {"referer": "http://elsewhere.example/"}])
+def test_a_foreign_host_name_is_refused_and_is_no_fault_of_ours(
+    visitor: Client, headers: dict[str, str]
+) -> None:
+    assert visitor.get("/echo", headers={"host": "elsewhere.example", **headers}).status_code == 400
+
+
 @pytest.mark.parametrize("path", ["/echo%00", "/trouble/%01", "/trouble/a%00b"])
 def test_control_characters_in_a_path_are_refused(visitor: Client, path: str) -> None:
     assert visitor.get(path).status_code == 422
