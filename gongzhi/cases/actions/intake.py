@@ -14,7 +14,7 @@ from gongzhi.cases.queries import access, places
 from gongzhi.core import crypto
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import Invalid
-from gongzhi.core.inserts import insert
+from gongzhi.core.inserts import insert, insert_together
 from gongzhi.orgs.models import Unit
 from gongzhi.orgs.permissions import Permission, can
 from gongzhi.rulebook.queries import in_force
@@ -209,20 +209,14 @@ def _insert(case: Case, move: Move, *, by: Actor, at: datetime, for_other: bool,
     insert(case)
     for clock in started:
         clock.case = case
-        insert(clock)
-    moves.write_transition(
-        case,
-        move,
-        before="",
-        by=by,
-        at=at,
-        words=words,
-        data={
-            "channel": case.channel,
-            "acting_for": by.is_staff and not case.anonymous,
-            "place": case.place.code,
-            "for_other": for_other,
-            "text": moves.words_digest(case.text),
-        },
-    )
-    moves.show_to(case, case.desk, CaseSight.Reason.PLACE, at=at)
+    post = next(iter(moves.posts_at(by, case, move)), None)
+    said = {
+        "channel": case.channel,
+        "acting_for": by.is_staff and not case.anonymous,
+        "place": case.place.code,
+        "for_other": for_other,
+        "text": moves.words_digest(case.text),
+    }
+    first = moves.draft_transition(case, move, before="", by=by, post=post, at=at, words=words, data=said)
+    insert_together([started, [first], moves.sights(case, case.desk, CaseSight.Reason.PLACE, at=at)])
+    moves.audit_transition(first, case, by=by, post=post, to_unit=None)

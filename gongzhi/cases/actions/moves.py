@@ -20,7 +20,7 @@ from gongzhi.cases.queries import access
 from gongzhi.cases.queries.places import units_that_see
 from gongzhi.core.actor import Actor, HeldPost
 from gongzhi.core.errors import Conflict, Invalid, NotAllowed
-from gongzhi.core.inserts import insert, insert_new
+from gongzhi.core.inserts import insert, insert_together
 from gongzhi.orgs.models import Unit
 from gongzhi.orgs.permissions import posts_granting
 
@@ -121,7 +121,40 @@ def write_transition(
 ) -> Transition:
     """Append the transition row and its audit row."""
     post = next(iter(posts_at(by, case, move)), None)
-    transition = Transition(
+    transition = draft_transition(
+        case,
+        move,
+        before=before,
+        by=by,
+        post=post,
+        at=at,
+        words=words,
+        public=public,
+        rule=rule,
+        to_unit=to_unit,
+        data=data,
+    )
+    insert(transition)
+    audit_transition(transition, case, by=by, post=post, to_unit=to_unit)
+    return transition
+
+
+def draft_transition(
+    case: Case,
+    move: Move,
+    *,
+    before: str,
+    by: Actor,
+    post: HeldPost | None,
+    at: datetime,
+    words: str,
+    data: Mapping[str, Any] | None,
+    public: bool = True,
+    rule: str = "",
+    to_unit: Unit | None = None,
+) -> Transition:
+    """Return an unsaved transition of the case as it is after the move."""
+    return Transition(
         case=case,
         seq=case.moves,
         move=move,
@@ -139,25 +172,29 @@ def write_transition(
         rule=rule,
         data=dict(data or {}),
     )
-    insert(transition)
+
+
+def audit_transition(
+    transition: Transition, case: Case, *, by: Actor, post: HeldPost | None, to_unit: Unit | None
+) -> None:
+    """Append the audit row of a transition: plain values, and a digest where words are personal."""
     record(
-        audit_events.CODES[move],
+        audit_events.CODES[Move(transition.move)],
         by=by,
-        at=at,
+        at=transition.at,
         subject=f"case:{case.number}",
         unit_code=post.unit_code if post else case.unit.code,
         data={
-            "seq": case.moves,
-            "from": before,
-            "to": case.status,
+            "seq": transition.seq,
+            "from": transition.from_state,
+            "to": transition.to_state,
             "unit": to_unit.code if to_unit else case.unit.code,
-            "level": case.level,
-            "rule": rule,
-            "words": words_digest(words),
-            **(data or {}),
+            "level": transition.level,
+            "rule": transition.rule,
+            "words": words_digest(transition.words),
+            **transition.data,
         },
     )
-    return transition
 
 
 def words_digest(words: str) -> str:
@@ -178,8 +215,12 @@ def posts_at(by: Actor, case: Case, move: Move) -> list[HeldPost]:
 
 def show_to(case: Case, unit: Unit, reason: str, *, at: datetime) -> None:
     """Give `unit` and every unit above it below the county sight of the case. Repeats change nothing."""
-    rows = [CaseSight(case=case, unit_id=key, reason=reason, since=at) for key in units_that_see(unit)]
-    insert_new(rows)
+    insert_together([sights(case, unit, reason, at=at)])
+
+
+def sights(case: Case, unit: Unit, reason: str, *, at: datetime) -> list[CaseSight]:
+    """Return the unsaved rows that give `unit` and all above it below the county sight of the case."""
+    return [CaseSight(case=case, unit_id=key, reason=reason, since=at) for key in units_that_see(unit)]
 
 
 def need_words(words: str, *, longest: int, field: str = "words") -> str:
