@@ -34,7 +34,8 @@ from gongzhi.core.actor import SYSTEM
 from gongzhi.orgs.actions import issue_token
 from gongzhi.orgs.models import Post, Unit, User
 user = User.objects.create(username="bench", full_name="量具")
-Post.objects.create(user=user, role="village_clerk", unit=Unit.objects.get(code="610921100001"), valid_from=date(2020, 1, 1))
+village = Unit.objects.get(code="610921100001")
+Post.objects.create(user=user, role="village_clerk", unit=village, valid_from=date(2020, 1, 1))
 print(issue_token(user=user, name="bench", days=1, by=SYSTEM, at=clock.now())[1])
 """
 
@@ -77,9 +78,9 @@ def measure(*, seconds: float, pairs: int, postgres: bool) -> list[Line]:
         ratio = statistics.median(made / plain for made, plain in rates)
         cases, rows = (statistics.median(column) for column in zip(*rates, strict=True))
         lines = [
-            Line(f"cases created, {name}, {CONNECTIONS} connections", f"{cases:.0f}/s", f"bare insert {rows:.0f}/s",
-                 ratio, f">= {SHARE_WANTED}", ratio >= SHARE_WANTED),
-            Line(f"the same, {name}", f"{cases:.0f}/s", f"bare insert in an empty Django {most:.0f}/s", cases / most),
+            Line(f"cases created, {name}, {CONNECTIONS} connections", f"{cases:.0f}/s",
+                 f"bare insert {rows:.0f}/s", ratio, f">= {SHARE_WANTED}", ratio >= SHARE_WANTED),
+            Line(f"the same, {name}", f"{cases:.0f}/s", f"in an empty Django {most:.0f}/s", cases / most),
         ]  # fmt: skip
         if postgres:
             lines.append(_replayed(environ, database, folder, cases, seconds))
@@ -95,8 +96,8 @@ def _replayed(environ: dict[str, str], database: str, folder: Path, cases: float
     match = re.fullmatch(r"postgres://(\w+):([^@]+)@([\d.]+):(\d+)/(\w+)", database)
     assert match is not None
     user, password, host, port, name = match.groups()
-    run = [str(find_binaries() / "pgbench"), "-n", "-c", str(CONNECTIONS), "-j", "2", "-T", str(max(2, int(seconds))),
-           "-f", str(script), "-h", host, "-p", port, "-U", user, name]  # fmt: skip
+    run = [str(find_binaries() / "pgbench"), "-n", "-c", str(CONNECTIONS), "-j", "2",
+           "-T", str(max(2, int(seconds))), "-f", str(script), "-h", host, "-p", port, "-U", user, name]  # fmt: skip
     said = subprocess.run(
         run, env=os.environ | {"PGPASSWORD": password}, check=True, capture_output=True, text=True
     ).stdout
@@ -122,7 +123,8 @@ def one():
     place = Unit.objects.get(code="610921100001")
     matter = intake.Matter(text="三组老槐树下面的路昨晚塌了一半，校车不敢过。", place=place)
     reporter = intake.Reporter(name="王桂芳", phone="13900002207")
-    return intake.register_case(matter=matter, reporter=reporter, channel=Channel.API, by=actor, at=clock.now())
+    now = clock.now()
+    return intake.register_case(matter=matter, reporter=reporter, channel=Channel.API, by=actor, at=now)
 one()
 with CaptureQueriesContext(connection, ) as seen:
     case = one()

@@ -18,7 +18,8 @@ class Request:
 
 def rate(port: int, request: Request, *, connections: int, seconds: float) -> float:
     """Return requests a second over a stretch of time. Raises RuntimeError for an unexpected answer."""
-    counts, wrong = [0] * connections, []
+    counts = [0] * connections
+    wrong: list[tuple[int, bytes]] = []
     until = time.monotonic() + seconds
 
     def run(index: int) -> None:

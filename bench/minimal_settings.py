@@ -3,6 +3,6 @@
 from config.settings import *  # noqa: F403
 
 INSTALLED_APPS = ["bench.bare"]
-MIDDLEWARE: list[str] = []
-TEMPLATES: list[object] = []
+MIDDLEWARE = []
+TEMPLATES = []
 ROOT_URLCONF = "bench.bare.alone"

@@ -1,4 +1,4 @@
-"""Pages of staff at a million cases, held against the same pages at ten thousand, request by request in turn."""
+"""Pages of staff at a million cases, held against the same pages at ten thousand, request by request."""
 
 import http.client
 import json

@@ -1,13 +1,14 @@
 """A county of any size for measurements: a few cases played through the real actions, then copied set-wise.
 
-Copies keep everything of their template but key and moments, which are shifted so that a year is filled. Only the
-bench writes like this; it measures reading.
+Copies keep everything of their template but key and moments, which are shifted so that a year is filled.
+Only the bench writes like this; it measures reading.
 """
 
 import json
 import sys
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 TEMPLATES_CLOSED, TEMPLATES_OPEN = 160, 80
 SHARE_OPEN = 0.03
@@ -24,7 +25,7 @@ def play_templates() -> None:
     from gongzhi.core.actor import SYSTEM, ActorKind, resident
     from gongzhi.orgs.models import Unit
 
-    random = Random(1)  # noqa: S311 - the same county each time
+    random = Random(1)
     villages = list(Unit.objects.filter(kind="village").select_related("parent"))
     office = SYSTEM.__class__(kind=ActorKind.SYSTEM, name="bench", door="import")
     now = clock.now()
@@ -50,7 +51,7 @@ def play_templates() -> None:
 
 
 def copy(cases: int) -> None:
-    """Copy the templates until there are about `cases` cases, then bring counters and statistics up to date."""
+    """Copy the templates until there are about `cases` cases, then bring counters up to date."""
     from django.db import connection
 
     from gongzhi.cases.models import Case, CaseSight, Clock
@@ -74,7 +75,7 @@ def copy(cases: int) -> None:
         cursor.execute("ANALYZE")
 
 
-def _copy_table(connection, model, key, condition, copies, shift):  # type: ignore[no-untyped-def]
+def _copy_table(connection: Any, model: Any, key: str, condition: str, copies: int, shift: int) -> None:
     """Insert `copies` shifted copies of every template row of one table, in one statement."""
     from django.db.models import DateTimeField
 
@@ -94,7 +95,8 @@ def _copy_table(connection, model, key, condition, copies, shift):  # type: igno
     series = (
         f"generate_series(1, {copies}) AS s(k)"
         if connection.vendor == "postgresql"
-        else f"(WITH RECURSIVE n(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM n WHERE k < {copies}) SELECT k FROM n) AS s"
+        else f"(WITH RECURSIVE n(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM n WHERE k < {copies})"
+        " SELECT k FROM n) AS s"
     )
     table = model._meta.db_table
     with connection.cursor() as cursor:

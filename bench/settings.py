@@ -1,4 +1,4 @@
-"""The project's settings with one more table and one more address: the bare insert that others are held against."""
+"""The project's settings with one more table and address: the bare insert that others are held against."""
 
 from config.settings import *  # noqa: F403
 from config.settings import INSTALLED_APPS as _APPS

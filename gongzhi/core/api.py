@@ -16,6 +16,7 @@ from ninja.parser import Parser
 from gongzhi.core import faults
 from gongzhi.core.errors import DomainError, NotFound, SignInRequired, TooMany
 from gongzhi.core.middleware import UNSTORABLE, UnusableCharacters
+from gongzhi.core.texts import tidy
 
 
 class ErrorDetail(Schema):
@@ -41,16 +42,29 @@ ERRORS: Mapping[int, type[Schema]] = dict.fromkeys(
 
 
 class CleanParser(Parser):
-    """Reads a JSON body. Raises UnusableCharacters for text that no database can store."""
+    """Reads a JSON body; text as forms read it, without what cannot be seen. Raises UnusableCharacters for
+    text that no database can store."""
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         body = json.loads(request.body)
         if any(UNSTORABLE.search(text) for text in _texts(body)):
             raise UnusableCharacters
-        return cast(dict[str, Any], body)
+        return cast(dict[str, Any], _tidied(body))
 
 
 Handler = Callable[[HttpRequest, Any], HttpResponse]
+
+
+def _tidied(value: Any) -> Any:
+    """Return a JSON value with every text in it tidied; names stay as they are."""
+    match value:
+        case str():
+            return tidy(value)
+        case dict():
+            return {name: _tidied(each) for name, each in value.items()}
+        case list():
+            return [_tidied(each) for each in value]
+    return value
 
 
 def _texts(value: object) -> Iterable[str]:

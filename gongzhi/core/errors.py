@@ -22,13 +22,15 @@ class DomainError(Exception):
     message: Words = _("This cannot be done.")
     hint: Words = ""
 
-    def __init__(self, message: Words | None = None, *, hint: Words | None = None, field: str = "", **details: Any) -> None:
+    def __init__(
+        self, message: Words | None = None, *, hint: Words | None = None, field: str = "", **details: Any
+    ) -> None:
         if message is not None:
             self.message = message
         if hint is not None:
             self.hint = hint
         self.field = field
-        """Name of the input the refusal is about, so that a form can show it in place; empty for the whole."""
+        """Name of the input the refusal is about, so that a form can show it there; empty for the whole."""
         self.details: Mapping[str, Any] = details
         super().__init__(str(self.message))
 

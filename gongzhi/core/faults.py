@@ -10,9 +10,16 @@ import logging
 from typing import cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.core.exceptions import (
+    BadRequest,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
@@ -58,6 +65,12 @@ class TooLarge(Invalid):
     hint = _("Send smaller pictures, or fewer at a time.")
 
 
+class Unreadable(DomainError):
+    code = "unreadable"
+    message = _("The request cannot be read.")
+    hint = _("Something in the address or in what was sent is broken. Please go back and try once more.")
+
+
 def as_refusal(error: BaseException) -> DomainError | None:
     """Return the refusal that says what `error` means to people, or None for a fault of ours."""
     match error:
@@ -71,6 +84,8 @@ def as_refusal(error: BaseException) -> DomainError | None:
             return KeysUnusable()
         case RequestDataTooBig() | TooManyFieldsSent() | TooManyFilesSent():
             return TooLarge()
+        case BadRequest() | SuspiciousOperation() | MultiPartParserError():
+            return Unreadable()
     return None
 
 

@@ -4,8 +4,6 @@ A field says what is wrong in words and keeps what was typed. What cannot be see
 a person meant is never changed.
 """
 
-import re
-import unicodedata
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,9 +14,7 @@ from django.utils.translation import ngettext_lazy
 
 from gongzhi.core.errors import DomainError
 from gongzhi.core.phones import normal_phone
-
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u2028-\u202e\u2060-\u2069]")
-"""Control characters but tab and line end, and marks that reorder or hide text on the screen."""
+from gongzhi.core.texts import tidy
 
 
 class Form(forms.Form):
@@ -49,8 +45,7 @@ class CleanTextField(forms.CharField):
             raise ValidationError(
                 _("The text contains characters that cannot be stored. Please type it again.")
             )
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        return unicodedata.normalize("NFC", _UNSEEN.sub("", text)).strip()
+        return tidy(text).strip()
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {}
@@ -67,6 +62,15 @@ class CleanTextField(forms.CharField):
                 params={"count": over, "limit": self.limit},
                 code="too_long",
             )
+
+
+class MailField(forms.EmailField):
+    """A mail address, without the invisible characters that come along when one is pasted."""
+
+    widget = forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"})
+
+    def to_python(self, value: Any) -> str:
+        return tidy(str(super().to_python(value) or "")).strip()
 
 
 class PhoneField(forms.CharField):

@@ -8,12 +8,12 @@ from time import perf_counter
 from typing import Any
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseServerError
 from django.utils.translation import gettext_lazy as _
 from django.views.defaults import server_error as plain_server_error
 
 from gongzhi.core import faults, metrics
-from gongzhi.core.errors import Invalid
+from gongzhi.core.errors import DomainError, Invalid, NotAllowed
 from gongzhi.core.logs import request_id
 
 logger = logging.getLogger("gongzhi.faults")
@@ -24,7 +24,10 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 """Control characters other than tab and line ends, and halves of characters that no database can store."""
 
-UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+UNSTORABLE = re.compile(r"[\x00\ud800-\udfff\ufffd]")
+"""What no database stores, and the sign that stands for letters lost on the way: words sent in another
+encoding are never kept as a row of question marks."""
+
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -62,7 +65,10 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.streaming:
+            return _in_words(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return faults.answer(request, error)
@@ -84,11 +90,59 @@ class CleanInputMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
-        # After the forgery check, which reads the form anyway; a JSON body is left to the API's own parser.
+        # After the forgery check, which reads the form anyway; a body for the API is left to its own parser.
         is_form = request.method == "POST" and request.content_type in FORMS
-        if is_form and _any_match(UNSTORABLE, request.POST.lists()):
+        if is_form and not request.path.startswith(faults.API_PREFIX) and _is_unstorable(request):
             return _refused(request)
         return None
+
+
+class WrongMethod(DomainError):
+    code = "wrong_method"
+    status = 405
+    message = _("This address cannot be used in this way.")
+    hint = _("Go back to the page and use its buttons.")
+
+
+class FormNotRecognised(NotAllowed):
+    code = "form_not_recognised"
+    message = _("This form could not be recognised as one of ours, so nothing was stored.")
+    hint = _(
+        "Go back with your browser: what you typed still stands there. Copy it, load the page anew and "
+        "send it once more. Cookies must be allowed for this site."
+    )
+
+
+def _in_words(request: HttpRequest, response: HttpResponseNotAllowed) -> HttpResponse:
+    worded = _answer(request, WrongMethod())
+    worded.headers["Allow"] = response.headers["Allow"]
+    return worded
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The answer to a form without its protection against forgery; see CSRF_FAILURE_VIEW."""
+    return _answer(request, FormNotRecognised())
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The handler of what cannot be read at all: too much, a broken form, a name that is not ours."""
+    return faults.answer(request, exception) or _answer(request, faults.Unreadable())
+
+
+def _is_unstorable(request: HttpRequest) -> bool:
+    """Whether a form holds what no database stores, or letters in an encoding that it does not name."""
+    if _any_match(UNSTORABLE, request.POST.lists()):
+        return True
+    # Bytes that are no UTF-8 would be read one by one as letters of Western Europe.
+    return request.content_type == FORMS[0] and not request.body.isascii() and _is_damaged(request.body)
+
+
+def _is_damaged(body: bytes) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def _any_match(pattern: re.Pattern[str], lists: Iterable[tuple[str, list[Any]]]) -> bool:
@@ -99,7 +153,11 @@ def _any_match(pattern: re.Pattern[str], lists: Iterable[tuple[str, list[Any]]])
 
 
 def _refused(request: HttpRequest) -> HttpResponse:
-    response = faults.answer(request, UnusableCharacters())
+    return _answer(request, UnusableCharacters())
+
+
+def _answer(request: HttpRequest, refusal: DomainError) -> HttpResponse:
+    response = faults.answer(request, refusal)
     assert response is not None  # noqa: S101 - a refusal always has an answer
     return response
 

@@ -30,7 +30,7 @@ class UnusablePage(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
-    """One page. `total` is exact up to COUNT_LIMIT, else None; `note` says when it is not the one asked for."""
+    """One page. `total` is exact up to COUNT_LIMIT, else None; `note` says when another was asked for."""
 
     rows: Sequence[Row]
     number: int

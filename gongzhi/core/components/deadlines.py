@@ -40,7 +40,7 @@ def deadline(
         {
             "label": label,
             "due_at": due_at,
-            "at": now,
+            "at": at or clock.now(),
             "done_at": done_at,
             "paused": paused,
             "tone": tone,
