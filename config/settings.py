@@ -168,6 +168,7 @@ HTTPS = env.bool("GONGZHI_HTTPS", PUBLIC_ADDRESS.startswith("https://"))
 """Whether people reach the system over HTTPS: then cookies are sent over nothing else."""
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "gongzhi.core.middleware.csrf_failure"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = env.int("GONGZHI_SESSION_DAYS", 14) * 86400
 """How long "remember me" lasts; without it a session ends with the browser."""

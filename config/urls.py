@@ -17,4 +17,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("gongzhi.notices.urls")),
 ]
 
+handler400 = "gongzhi.core.middleware.bad_request"
 handler500 = "gongzhi.core.middleware.server_error"

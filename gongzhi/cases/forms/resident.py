@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from gongzhi.cases import numbers
 from gongzhi.cases.queries.choosing import Place, Town
 from gongzhi.cases.rules import AttachmentParams, IntakeParams
-from gongzhi.core.forms import CleanTextField, Form, PhoneField, TokenField, new_token
+from gongzhi.core.forms import CleanTextField, Form, MailField, PhoneField, TokenField, new_token
 from gongzhi.core.phones import normal_phone
 
 _PLACE_DETAIL_SIGNS = 120
@@ -81,11 +81,10 @@ class RaiseForm(_FormWithToken):
     )
     name = CleanTextField(max_length=_NAME_SIGNS, required=False, label=_("Your name"))
     phone = PhoneField(required=False, label=_("Your telephone"))
-    mail = forms.EmailField(
+    mail = MailField(
         required=False,
         label=_("Your mail address"),
         error_messages={"invalid": _("This is not a mail address. Leave it empty if you have none.")},
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
     )
     remember = forms.BooleanField(
         required=False, initial=True, label=_("Keep this matter on this phone, so I find it again")
