@@ -14,7 +14,8 @@ from pathlib import Path
 from django.conf import settings
 from django.http import HttpRequest
 
-FOLDER = Path(settings.DATA_DIR) / "metrics"
+# Writing to a mapped file on a full disk kills the process, so an operator may name a folder in memory instead.
+FOLDER = Path(os.environ.get("PROMETHEUS_MULTIPROC_DIR") or Path(settings.DATA_DIR) / "metrics")
 FOLDER.mkdir(parents=True, exist_ok=True, mode=0o700)
 # The library decides at its first import whether processes share their figures.
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(FOLDER))
