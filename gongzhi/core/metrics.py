@@ -14,7 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.http import HttpRequest
 
-# Writing to a mapped file on a full disk kills the process, so an operator may name a folder in memory instead.
+# Writing to a mapped file on a full disk kills the process: an operator may name a folder in memory.
 FOLDER = Path(os.environ.get("PROMETHEUS_MULTIPROC_DIR") or Path(settings.DATA_DIR) / "metrics")
 FOLDER.mkdir(parents=True, exist_ok=True, mode=0o700)
 # The library decides at its first import whether processes share their figures.
