@@ -54,9 +54,7 @@ def tile(found: Dashboard, counted: Counted, rule_href: str, day: int) -> dict[s
         "rule": _("How the figures are counted"),
         "version": (figure.rule if figure else found.rule.label).partition("@")[2],
         "rule_href": rule_href,
-        "note": " · ".join(
-            filter(None, (_of(measure, figure), figure_words.say_change(measure, now, before)))
-        ),
+        "note": " · ".join(filter(None, (_of(measure, figure), change))),
     }
 
 
