@@ -58,7 +58,7 @@ def _handled() -> str:
 WANTED = (
     Wanted("home-390", "", lambda: "/", 390, 844),
     Wanted("matter-390", "", _answered, 390, 844),
-    Wanted("desk-1440", "town", lambda: "/desk/", 1440, 900),
+    Wanted("desk-1440", "clerk", lambda: "/desk/", 1440, 900),
     Wanted("case-1440", "supervisor", _handled, 1440, 900),
     Wanted("figures-1440", "supervisor", lambda: "/figures/", 1440, 900),
     Wanted("rule-1440", "", lambda: "/rules/cases.finish_limit/", 1440, 900),
