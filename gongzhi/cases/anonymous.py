@@ -14,6 +14,9 @@ _NUMBERS = re.compile(
 """Identity numbers, mobile and landline numbers, bank cards."""
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _HOUSE = re.compile(r"[0-9一二三四五六七八九十百]+(?:号|栋|单元|室|户)(?!召|码)")
+_CALLED = "大姐|大哥|大嫂|大爷|大妈|大娘|大叔|大伯|叔叔|阿姨|爷爷|奶奶|师傅|先生|女士|同志|老师|某"
+_ADDRESSED = re.compile(rf"[\u4e00-\u9fff](?:{_CALLED})")
+"""One character and a form of address: 杨大姐. The character may be no surname, so it is only marked."""
 _STANDS_FOR_NUMBER = "＊＊＊"
 
 
@@ -41,6 +44,7 @@ def without_person(text: str, person: Person, *, stands_for_name: str) -> str:
             text = text.replace(value, _STANDS_FOR_NUMBER)
     if len(person.name) > 1:
         text = text.replace(person.name, stands_for_name)
+        text = re.sub(f"{re.escape(person.name[0])}(?:{_CALLED})", stands_for_name, text)
     return _MAIL.sub(_STANDS_FOR_NUMBER, _NUMBERS.sub(_STANDS_FOR_NUMBER, text))
 
 
@@ -51,7 +55,9 @@ def marked(text: str, person: Person) -> list[Piece]:
 
 def _pieces(text: str, person: Person) -> Iterator[Piece]:
     exact = [re.escape(v) for v in (person.name, person.phone, person.mail) if len(v) > 1]
-    pattern = re.compile("|".join([*exact, _NUMBERS.pattern, _MAIL.pattern, _HOUSE.pattern]))
+    pattern = re.compile(
+        "|".join([*exact, _NUMBERS.pattern, _MAIL.pattern, _HOUSE.pattern, _ADDRESSED.pattern])
+    )
     end = 0
     for match in pattern.finditer(text):
         if match.start() > end:

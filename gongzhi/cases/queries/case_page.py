@@ -21,8 +21,8 @@ from gongzhi.rulebook.queries import in_force
 
 _FIRST = (
     Move.ACCEPT,
-    Move.DISPATCH,
     Move.SIGN,
+    Move.DISPATCH,
     Move.RESOLVE,
     Move.ANSWER_SUPERVISION,
     Move.RESUME,
@@ -157,7 +157,8 @@ def case_page(*, viewer: Actor, number: str, at: datetime, contact_open: bool = 
     possible = access.possible_moves(viewer, case)
     pause_shown = _pause(pause, reads, at=at)
     waiting = any(order.answered_at is None for order in orders)
-    main, beside, more = arranged(_buttons(case, possible, paused=pause is not None, supervised=waiting))
+    found = _buttons(case, possible, paused=pause is not None, supervised=waiting)
+    main, beside, more = _arranged(case, found)
     told = story.told(rows, words_too=reads, at=at)
     # Pictures sent with the matter itself stand with its words, and not again in the story.
     own = next((step for step in reversed(told) if step.pictures and step.at == case.registered_at), None)
@@ -257,12 +258,15 @@ def _why(viewer: Actor, sights: Sequence[access.Sight]) -> str:
     }
 
 
-def arranged(found: Sequence[MoveButton]) -> tuple[MoveButton | None, list[MoveButton], list[MoveButton]]:
+def _arranged(
+    case: Case, found: Sequence[MoveButton]
+) -> tuple[MoveButton | None, list[MoveButton], list[MoveButton]]:
     """Return the main button, those beside it and those under "more"; `found` is in the order of work."""
+    # What has been dispatched waits for its unit: sending it elsewhere is a correction, not the next step.
+    never = _NEVER_MAIN | {Move.DISPATCH} if case.status == State.DISPATCHED else _NEVER_MAIN
     rest = list(found)
-    main = rest.pop(0) if rest and rest[0].move not in _NEVER_MAIN and rest[0].move in _FIRST else None
-    known = [button for button in rest if button.move in _FIRST]
-    beside = known[:_BESIDE]
+    main = rest.pop(0) if rest and rest[0].move in _FIRST and rest[0].move not in never else None
+    beside = [button for button in rest if button.move in _FIRST][:_BESIDE]
     return main, beside, [button for button in rest if button not in beside]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from gongzhi.cases import lifecycle, words
 from gongzhi.cases.lifecycle import Level, Move, Tier
@@ -91,7 +91,7 @@ def _found(option: Option, said: str) -> list[str]:
 
 
 def _with_reason(option: Option, found: Sequence[str]) -> Option:
-    reason = gettext("key words: %(words)s") % {"words": gettext(", ").join(found)}
+    reason = gettext("key words: %(words)s") % {"words": pgettext("between words", ", ").join(found)}
     return Option(option.code, option.label, f"{option.hint} · {reason}", option.words, option.group)
 
 

@@ -15,7 +15,7 @@ from tests.cast import Cast
 
 RESIDENT = resident("王桂芳")
 NAME, PHONE = "王桂芳", "13900002207"
-TEXT = "昨晚大雨，三组老槐树下面路塌了一半。校车不敢过，请找王桂芳，住三组14号。"
+TEXT = "昨晚大雨，三组老槐树下面的通组路塌方，路塌了一半。校车不敢过，请找王桂芳，住三组14号。"
 
 
 @dataclass
@@ -95,6 +95,17 @@ class Stage:
             words="",
             by=self.clerk,
             at=self.tick(),
+        )
+
+    def objected(self) -> Case:
+        """Refused by the village, taken on by the town."""
+        case = judging.object_to_refusal(
+            case=self.declined(), words="这是村道。", by=RESIDENT, at=self.tick()
+        )
+        road = categories.get_category("0101")
+        assessment = dispatching.Assessment(road, Kind.REQUEST, Tier.SMALL, Urgency.ORDINARY)
+        return dispatching.accept_case(
+            case=case, assessment=assessment, by=self.cast.town_dispatcher.actor, at=self.tick()
         )
 
     def published(self) -> Case:

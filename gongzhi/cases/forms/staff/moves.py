@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gongzhi.cases import rules, words
 from gongzhi.cases.forms.resident import PicturesField
@@ -97,7 +98,7 @@ class AcceptForm(PickForm, MoveForm):
         )
         as_subject = ("", _("as the subject says"))
         self.fields["kind"] = forms.ChoiceField(
-            label=_("Kind"),
+            label=pgettext_lazy("case", "Kind"),
             required=False,
             choices=[as_subject, *((str(k), words.KINDS[k]) for k in Kind)],
         )
@@ -182,7 +183,9 @@ class EscalateForm(MoveForm):
 
 class SettleForm(MoveForm):
     def build(self) -> None:
-        self.fields["result"] = self.words_field(_("What was done"), help_text=_("The resident reads this."))
+        self.fields["result"] = self.words_field(
+            pgettext_lazy("case", "What was done"), help_text=_("The resident reads this.")
+        )
 
 
 class ResolveForm(MoveForm):
@@ -293,15 +296,13 @@ class PublishForm(MoveForm):
         )
 
 
-_READERS = [("", _("Only colleagues")), ("yes", _("Also the resident"))]
+_READERS = [("no", _("Only colleagues")), ("yes", _("Also the resident"))]
 
 
 def _readers(label: Any) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         coerce=lambda value: value == "yes",
-        empty_value=None,
-        required=False,
-        initial="",
+        initial="no",
         label=label,
         widget=forms.RadioSelect,
         choices=_READERS,

@@ -28,8 +28,10 @@ class _ChosenField(forms.ChoiceField):
     widget = forms.RadioSelect
     allowed: frozenset[str] = frozenset()
 
-    def valid_value(self, value: Any) -> bool:
-        return str(value) in self.allowed
+    def validate(self, value: Any) -> None:
+        # Nothing chosen is no mistake here: something may have been typed instead.
+        if value and str(value) not in self.allowed:
+            raise ValidationError(self.error_messages["invalid_choice"], params={"value": value})
 
 
 class PickForm(forms.Form):
@@ -52,7 +54,7 @@ class PickForm(forms.Form):
     ) -> None:
         """Add the two fields. The first proposal is chosen already, so that one press confirms it."""
         self.options, self.pick_required = options, required
-        chosen = _ChosenField(label=label, required=False, choices=pairs(proposed))
+        chosen = _ChosenField(label=label, required=required, choices=pairs(proposed))
         chosen.allowed = frozenset(option.code for option in options)
         if proposed and required:
             chosen.initial = proposed[0].code

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gongzhi.cases import words
 from gongzhi.cases.forms.resident import PicturesField
@@ -68,6 +69,12 @@ class _EntryForm(TokenForm):
     def build(self, intake: IntakeParams) -> None:
         """Add the fields of this form."""
 
+    @property
+    def only_place(self) -> str:
+        """The name of the place when there is no other to choose; "" otherwise."""
+        field = self.fields["place"]
+        return str(next(iter(dict(field.choices).values()))) if field.widget.is_hidden else ""
+
     def _offer(self, places: Sequence[Option]) -> None:
         """One place is chosen already; several come in groups by town."""
         field = self.fields["place"]
@@ -77,6 +84,7 @@ class _EntryForm(TokenForm):
             for group, options in groupby(places, key=lambda option: option.group)
         ]
         if len(places) == 1:
+            field.widget = forms.HiddenInput()
             field.initial = places[0].code
             field.choices = [(places[0].code, places[0].label)]
         else:
@@ -108,7 +116,6 @@ class RegisterForm(_EntryForm):
     )
     channel = forms.ChoiceField(
         label=_("How it came"),
-        widget=forms.RadioSelect,
         initial=Channel.COUNTER,
         choices=[(str(c), words.CHANNELS[c]) for c in CHANNELS],
     )
@@ -141,7 +148,7 @@ class SettleNewForm(_EntryForm):
         self.fields["text"].label = _("What it was")
         self.fields["result"] = CleanTextField(
             max_length=intake.words_signs,
-            label=_("What was done"),
+            label=pgettext_lazy("case", "What was done"),
             help_text=_("The resident reads this."),
             widget=forms.Textarea(attrs={"rows": 2}),
             error_messages={"required": _("Please write what was done.")},

@@ -24,7 +24,7 @@ from gongzhi.cases.views.staff import asking
 from gongzhi.cases.views.staff.presses import PRESSES, Offer, Press
 from gongzhi.core import clock
 from gongzhi.core.actions.idempotency import Answer, KeyReused, StillRunning, fingerprint_of, once
-from gongzhi.core.errors import Conflict, DomainError, NotFound, Unavailable
+from gongzhi.core.errors import Conflict, DomainError, Invalid, NotFound, Unavailable
 from gongzhi.orgs.pages import staff_page
 from gongzhi.orgs.requests import StaffRequest
 from gongzhi.rulebook.queries import in_force
@@ -71,18 +71,22 @@ def _initial(case: Any, wanted: Move) -> dict[str, str]:
     return {"tier": case.tier} if wanted is Move.ACCEPT and case.tier else {}
 
 
+class _NotFilled(Invalid):
+    """The form has to be looked at again; what is wrong stands in it."""
+
+
 def _make(
     request: StaffRequest, case: Any, wanted: Move, press: Press, form: MoveForm, *, at: datetime
 ) -> HttpResponse:
-    if not access.may(request.actor, case, wanted):
-        raise moves.NotYourMove
-    if not form.is_valid():
-        return _page(request, case, wanted, press, form, at=at, status=422)
     try:
         is_repeat = _press_once(request, case, wanted, press, form, at=at)
     except Unavailable:
         raise
+    except _NotFilled:
+        return _page(request, case, wanted, press, form, at=at, status=422)
     except DomainError as refusal:
+        if not access.may(request.actor, case, wanted):
+            raise
         return _refused(request, case, wanted, press, form, refusal, at=at)
     if not is_repeat:
         messages.success(request, _("Done: %(move)s.") % {"move": words.BUTTONS[wanted]})
@@ -92,19 +96,30 @@ def _make(
 def _press_once(
     request: StaffRequest, case: Any, wanted: Move, press: Press, form: MoveForm, *, at: datetime
 ) -> bool:
-    """Make the move unless this very form has made it already; say whether it had."""
-    said = dict(form.cleaned_data)
-    token = said.pop("token")
-    uploads = [upload.read() for upload in said.pop("pictures", [])]
-    fingerprint = fingerprint_of(case.number, wanted, said, [sha256(u).hexdigest() for u in uploads])
+    """Make the move unless this very form has made it already; say whether it had.
+
+    Right and form are looked at only for a first press: the move itself may have taken the case out of the
+    presser's hands, and what could be chosen before need not be on offer after.
+    """
+    filled = form.is_valid()
+    uploads = [upload.read() for upload in request.FILES.getlist("pictures")]
     # Decoded before the transaction: it takes seconds, and SQLite has one writer.
-    cleaned = story.clean_pictures(uploads, at=at)
+    cleaned = story.clean_pictures(uploads, at=at) if filled else []
 
     def run() -> Answer:
-        press.act(case, {**said, "cleaned": cleaned}, by=request.actor, at=at)
+        if not access.may(request.actor, case, wanted):
+            raise moves.NotYourMove
+        if not filled:
+            raise _NotFilled
+        press.act(case, {**form.cleaned_data, "cleaned": cleaned}, by=request.actor, at=at)
         return Answer(200, case.number)
 
-    _answer, is_repeat = once(key=token, by=request.actor, at=at, fingerprint=fingerprint, run=run)
+    if "token" in form.errors:
+        run()
+    said = {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+    fingerprint = fingerprint_of(case.number, wanted, said, [sha256(u).hexdigest() for u in uploads])
+    key = form.cleaned_data["token"]
+    _answer, is_repeat = once(key=key, by=request.actor, at=at, fingerprint=fingerprint, run=run)
     return is_repeat
 
 

@@ -21,6 +21,7 @@ from gongzhi.cases.resident_words import place_name
 from gongzhi.core import clock
 from gongzhi.core.actions.idempotency import KeyReused
 from gongzhi.core.errors import DomainError, NotFound, Unavailable
+from gongzhi.orgs.models import UnitKind
 from gongzhi.orgs.pages import staff_page
 from gongzhi.orgs.permissions import Permission, posts_granting
 from gongzhi.orgs.requests import StaffRequest
@@ -70,10 +71,12 @@ def _form(request: StaffRequest, kind: type[RegisterForm] | type[SettleNewForm],
     }
     if request.method == "POST":
         return kind(request.POST, request.FILES, **settings)
+    # A village's own people mean their village; a town or the county has to be asked which place it was.
     known = {option.code for option in offered}
-    asked = request.GET.get("place", "")
-    own = next((post.unit_code for post in request.actor.posts if post.unit_code in known), "")
-    return kind(initial={"place": asked if asked in known else own}, **settings)
+    near = [p.unit_code for p in request.actor.posts if p.unit_kind in (UnitKind.VILLAGE, UnitKind.GRID)]
+    likely = [request.GET.get("place", ""), *near]
+    own = next((code for code in likely if code in known), "")
+    return kind(initial={"place": own} if own else None, **settings)
 
 
 def _entry(form: Form, *, channel: Channel, urgency: Urgency, at: datetime) -> acting.Entry:
