@@ -1,4 +1,4 @@
-"""Who may make which move from the pages: every move, every one of the cast, in and out of sight and state."""
+"""Who may make which move from the pages: every move, everyone of the cast, in and out of sight and state."""
 
 import re
 from collections.abc import Callable

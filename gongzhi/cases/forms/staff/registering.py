@@ -72,8 +72,7 @@ class _EntryForm(TokenForm):
     @property
     def only_place(self) -> str:
         """The name of the place when there is no other to choose; "" otherwise."""
-        field = self.fields["place"]
-        return str(next(iter(dict(field.choices).values()))) if field.widget.is_hidden else ""
+        return self._only_place
 
     def _offer(self, places: Sequence[Option]) -> None:
         """One place is chosen already; several come in groups by town."""
@@ -83,6 +82,7 @@ class _EntryForm(TokenForm):
             (group, [(option.code, option.label) for option in options])
             for group, options in groupby(places, key=lambda option: option.group)
         ]
+        self._only_place = places[0].label if len(places) == 1 else ""
         if len(places) == 1:
             field.widget = forms.HiddenInput()
             field.initial = places[0].code

@@ -1,0 +1,98 @@
+"""The pages of a case in a real browser: accessible, no wider than the screen, by keyboard and without
+script."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from gongzhi.cases.models import Case
+from gongzhi.cases.tests.stage import Stage
+from tests.browser import DESK, PHONE, assert_accessible, let_in
+from tests.cast import Cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+STATES = ("registered", "dispatched", "paused", "supervised", "escalated", "published", "declined")
+FORMS = {
+    "registered": ("accept", "decline", "settle", "attach", "withdraw"),
+    "accepted": ("dispatch",),
+    "handling": ("resolve", "return", "escalate", "pause", "contact", "comment", "reporter"),
+    "resolved": ("publish",),
+}
+
+
+@pytest.fixture
+def address(live_server: Any) -> str:
+    return str(live_server.url)
+
+
+@pytest.fixture
+def stage(cast: Cast) -> Stage:
+    return Stage(cast)
+
+
+@pytest.mark.parametrize("device", [PHONE, DESK], ids=["phone", "desk"])
+def test_every_page_of_a_case_is_accessible_and_fits(
+    address: str, open_page: Callable[..., Page], device: dict[str, Any], stage: Stage, cast: Cast
+) -> None:
+    page = open_page(**device)
+    let_in(page, cast.clerk, address)
+    paths = [f"/cases/{getattr(stage, state)().number}/" for state in STATES]
+    for state, names in FORMS.items():
+        number = getattr(stage, state)().number
+        paths += [f"/cases/{number}/{name}/" for name in names]
+    for path in (*paths, "/cases/new/", "/cases/settled/"):
+        page.goto(address + path)
+        expect(page.locator("h1")).to_be_visible()
+        assert_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= device["viewport"]["width"], path
+
+
+def test_a_clerk_brings_a_matter_from_registering_to_its_answer_without_script(
+    address: str, open_page: Callable[..., Page], cast: Cast
+) -> None:
+    page = open_page(**PHONE, java_script_enabled=False)
+    let_in(page, cast.clerk, address)
+    page.goto(address + "/cases/new/")
+    page.get_by_label("群众反映").fill("通组路塌方，堵路了。")
+    page.get_by_role("button", name="登记并出回执").click()
+    page.get_by_role("link", name="去看事项").click()
+    page.get_by_role("link", name="受理", exact=True).click()
+    page.get_by_role("button", name="受理", exact=True).click()
+    page.get_by_role("link", name="交办", exact=True).click()
+    page.get_by_role("button", name="交办", exact=True).click()
+    page.get_by_role("button", name="签收", exact=True).click()
+    page.get_by_role("link", name="办结并答复").click()
+    page.get_by_label("已解决：事情办好了").check()
+    page.get_by_label("给群众的答复").fill("已经清通，请放心走。")
+    page.get_by_role("button", name="办结并答复").click()
+    expect(page.get_by_text("已办结待评价").first).to_be_visible()
+    assert Case.objects.get().answer == "已经清通，请放心走。"
+
+
+def test_j_leads_from_the_list_into_a_matter_and_on_to_the_next_one(
+    address: str, desk: Page, stage: Stage, cast: Cast
+) -> None:
+    first, second = stage.handling(), stage.handling()
+    let_in(desk, cast.clerk, address)
+    desk.goto(address + "/cases/")
+    desk.keyboard.press("j")
+    desk.keyboard.press("Enter")
+    expect(desk).to_have_url(f"{address}/cases/{first.number}/")
+    expect(desk.get_by_role("link", name="下一件")).to_be_visible()
+    desk.keyboard.press("j")
+    expect(desk).to_have_url(f"{address}/cases/{second.number}/")
+    desk.keyboard.press("k")
+    expect(desk).to_have_url(f"{address}/cases/{first.number}/")
+
+
+def test_the_other_moves_open_by_keyboard(address: str, desk: Page, stage: Stage, cast: Cast) -> None:
+    case = stage.handling()
+    let_in(desk, cast.clerk, address)
+    desk.goto(f"{address}/cases/{case.number}/")
+    summary = desk.locator("summary", has_text="更多")
+    summary.focus()
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("link", name="暂停计时")).to_be_visible()
