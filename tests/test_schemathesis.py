@@ -32,7 +32,7 @@ from tests.stage import Program, Stage, lasting_stage, undone
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES = int(os.environ.get("API_EXAMPLES", "200"))
+EXAMPLES = int(os.environ.get("API_EXAMPLES", "100"))
 """Calls for each operation; more of them with API_EXAMPLES=1000."""
 CHECKS = [
     not_a_server_error,
