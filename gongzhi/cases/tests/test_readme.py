@@ -1,5 +1,6 @@
 """The page of this app says what the table of moves says."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -21,3 +22,11 @@ def test_the_diagram_names_every_state_and_the_page_every_move() -> None:
     assert all(str(state) in drawn() for state in State)
     page = PAGE.read_text(encoding="utf-8")
     assert [str(move) for move in Move if str(move) not in page] == []
+
+
+@pytest.mark.once
+def test_the_page_names_every_file_of_the_app() -> None:
+    app, page = PAGE.parent, PAGE.read_text(encoding="utf-8")
+    files = {*app.glob("*.py"), *app.glob("actions/*.py"), *app.glob("queries/*.py")}
+    stems = {file.stem for file in files} - {"__init__", "apps"}
+    assert sorted(stem for stem in stems if not re.search(rf"\b{stem}\b", page)) == []
