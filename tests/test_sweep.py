@@ -46,6 +46,8 @@ APPOINTERS = frozenset({"village_head", "town_head", "manager"})
 DISPATCH_SOMEWHERE = DESKS | {"peer_clerk", "peer_dispatcher"}
 REGISTER_SOMEWHERE = REGISTRARS | {"peer_clerk", "peer_dispatcher"}
 SETTLE_SOMEWHERE = HANDLERS | {"line_person", "town_head", "peer_clerk"}
+NO_FIGURES = MANAGER | {"line_person"}
+FIGURES_SOMEWHERE = EVERYONE - NO_FIGURES
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -132,6 +134,10 @@ def _number(world: World) -> dict[str, Any]:
 
 def _of_case(may: frozenset[str], *, args: Args = _number, methods: str = "GET") -> Row:
     return Row(may, VILLAGE, args=args, methods=methods)
+
+
+def _of_figures(*, args: Args = _unit, methods: str = "GET") -> Row:
+    return Row(VILLAGE - NO_FIGURES, VILLAGE | NO_FIGURES, args=args, methods=methods)
 
 
 def _of_unit(may: frozenset[str], *, args: Args = _unit, methods: str = "GET POST") -> Row:
@@ -255,6 +261,12 @@ PAGES: dict[str, Row] = {
         EVERYONE - REGISTER_SOMEWHERE | {"clerk"},
         args=lambda w: {"number": w.typed.number},
     ),
+    # Figures: of the village for whose posts read figures and have it in sight.
+    "cases:dashboard": _staff(FIGURES_SOMEWHERE),
+    "cases:unit_figures": _of_figures(),
+    "cases:count_figures": _of_figures(methods="POST"),
+    "cases:figure_list": _of_figures(args=lambda w: _unit(w) | {"measure": "registered"}),
+    "cases:figure_file": _of_figures(args=lambda w: _unit(w) | {"measure": "registered"}),
     # Records and notices.
     "audit:log": _staff(AUDITORS),
     "notices:deliveries": _staff(AUDITORS),
