@@ -27,7 +27,7 @@ def write(content: bytes) -> str:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     unfinished = path.with_suffix(".part")
     try:
-        with unfinished.open("xb") as file:
+        with open(unfinished, "xb", opener=_private) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -36,6 +36,11 @@ def write(content: bytes) -> str:
         unfinished.unlink(missing_ok=True)
         raise
     return key
+
+
+def _private(path: str, flags: int) -> int:
+    """Open a new file that only our own account may read."""
+    return os.open(path, flags, 0o600)
 
 
 def read(key: str) -> bytes:

@@ -5,6 +5,7 @@ receipt.
 """
 
 import re
+import unicodedata
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,10 +13,16 @@ from django.conf import settings
 
 from gongzhi.core import crypto
 
-_NUMBER = re.compile(r"^\s*([A-Za-z]{1,6})\s*(\d{2})\s*[-–—－]?\s*(\d{1,12})\s*$")
+_DASHES = "-‐–—−"
+_NUMBER = re.compile(rf"\s*([A-Z]{{1,6}})\s*([0-9]{{2}})\s*[{_DASHES}]?\s*([0-9]{{1,12}})\s*", re.IGNORECASE)
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """32 signs without those that are read for one another (0 O, 1 I)."""
 _CODE_LENGTH = 8
+
+
+def _half_width(text: str) -> str:
+    """Return typed signs as printed: a Chinese keyboard gives full-width letters, digits and dashes too."""
+    return unicodedata.normalize("NFKC", text)
 
 
 def case_number(key: int, registered_at: datetime) -> str:
@@ -27,7 +34,7 @@ def case_number(key: int, registered_at: datetime) -> str:
 def parse_number(text: str) -> int | None:
     """Return the row key in a typed number, or None if it is not one of ours. Case and spaces do not
     matter."""
-    match = _NUMBER.match(text)
+    match = _NUMBER.fullmatch(_half_width(text))
     if match is None or match.group(1).upper() != settings.CASE_PREFIX:
         return None
     key = int(match.group(3))
@@ -36,7 +43,7 @@ def parse_number(text: str) -> int | None:
 
 def canonical(text: str) -> str:
     """Return a typed number in the form it is printed in, or "" if it is not one of ours."""
-    match = _NUMBER.match(text)
+    match = _NUMBER.fullmatch(_half_width(text))
     if match is None:
         return ""
     return f"{match.group(1).upper()}{match.group(2)}-{int(match.group(3)):06d}"
@@ -55,4 +62,4 @@ def receipt_code(number: str) -> str:
 
 def normalise_code(text: str) -> str:
     """Return a typed receipt code without spaces and dashes, in capitals."""
-    return re.sub(r"[\s\-–—－]", "", text).upper()
+    return re.sub(rf"[\s{_DASHES}]", "", _half_width(text)).upper()

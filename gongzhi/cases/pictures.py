@@ -6,18 +6,23 @@ pixels.
 """
 
 import io
+import struct
 import warnings
 from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from gongzhi.cases.rules import AttachmentParams
 from gongzhi.core.errors import Invalid
 
 _JPEG_QUALITY = 82
 """Encoder setting; smaller files for weak networks without visible loss on photographs."""
+
+
+_BROKEN = (OSError, ValueError, SyntaxError, EOFError, TypeError, LookupError, ArithmeticError, struct.error)
+"""What the decoders raise for bytes that are no picture, or one made to break them."""
 
 
 class PictureRefused(Invalid):
@@ -57,21 +62,13 @@ def clean(content: bytes, limits: AttachmentParams, *, field: str = "pictures") 
                 return _encoded(opened, limits.longest_side)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise PictureTooLarge(field=field) from bomb
-    except (
-        UnidentifiedImageError,
-        OSError,
-        ValueError,
-        SyntaxError,
-        EOFError,
-        IndexError,
-        TypeError,
-    ) as broken:
+    except _BROKEN as broken:
         raise PictureRefused(field=field) from broken
 
 
 def _encoded(opened: Image.Image, longest_side: int) -> Picture:
+    opened.thumbnail((longest_side, longest_side))  # before anything is copied, for the memory's sake
     turned = ImageOps.exif_transpose(opened)
-    turned.thumbnail((longest_side, longest_side))
     flat = Image.new("RGB", turned.size, "white")
     flat.paste(turned.convert("RGBA"), mask=turned.convert("RGBA").getchannel("A"))
     target = io.BytesIO()

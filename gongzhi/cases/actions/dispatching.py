@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from gongzhi.cases import lifecycle, notice_kinds, rules
-from gongzhi.cases.actions import moves, telling
-from gongzhi.cases.lifecycle import Level, Move, Tier
+from gongzhi.cases.actions import handling, moves, telling
+from gongzhi.cases.lifecycle import Level, Move, State, Tier
 from gongzhi.cases.models import Case, CaseSight, Category
 from gongzhi.cases.queries import places
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import Conflict, Invalid
+from gongzhi.orgs import queries as orgs
 from gongzhi.orgs.models import Unit, UnitKind
 from gongzhi.orgs.permissions import Permission, can
 from gongzhi.rulebook.queries import in_force
@@ -25,6 +26,13 @@ class ChoiceIsFinal(Conflict):
     code = "choice_is_final"
     message = _("The level above has decided that this matter is yours; it cannot be returned again.")
     hint = _("Handle it, or escalate it with what you tried and why it cannot be settled at your level.")
+
+
+class AlreadyThere(Conflict):
+    """A second press, or two dispatchers with the same thought."""
+
+    code = "already_there"
+    message = _("The matter was already handed to this unit.")
 
 
 class NoHigherLevel(Conflict):
@@ -115,11 +123,13 @@ def decline_case(*, case: Case, reason: str, responsible: str, words: str, by: A
 def dispatch_case(*, case: Case, unit: Unit, words: str = "", by: Actor, at: datetime) -> Case:
     """Hand an accepted matter to the unit that shall handle it; from dispatched, send it to another one.
 
-    A dispatch after arbitration is final. Raises Invalid for a unit above the desk, MoveNotPossible,
-    NotYourMove.
+    A dispatch after arbitration is final. Raises Invalid for a unit out of reach or of a level that escalated
+    the matter, AlreadyThere, MoveNotPossible, NotYourMove.
     """
     case, at = moves.begin(case, Move.DISPATCH, by=by, at=at)
-    _check_reach(case, unit)
+    _check_reach(case, unit, at=at)
+    if case.status == State.DISPATCHED and case.unit_id == unit.pk:
+        raise AlreadyThere
     words = moves.fit(words, longest=in_force(rules.INTAKE, at=at).params.words_signs, field="words")
     returns = in_force(rules.RETURNS, at=at)
     case.arbitrated = lifecycle.needs_arbitration(
@@ -146,8 +156,8 @@ def dispatch_case(*, case: Case, unit: Unit, words: str = "", by: Actor, at: dat
     return case
 
 
-def _check_reach(case: Case, unit: Unit) -> None:
-    """Raise Invalid for a unit the desk cannot dispatch to."""
+def _check_reach(case: Case, unit: Unit, *, at: datetime) -> None:
+    """Raise Invalid for a unit out of the desk's reach, ended, or of a level that escalated the matter."""
     if not places.in_reach(case.desk, unit):
         raise Invalid(
             _(
@@ -157,8 +167,15 @@ def _check_reach(case: Case, unit: Unit) -> None:
             % {"unit": unit.name, "desk": case.desk.name},
             field="unit",
         )
-    if unit.valid_until is not None:
+    if unit.valid_until is not None and unit.valid_until <= orgs.day_of(at):
         raise Invalid(_("This unit does not exist any more; please choose another."), field="unit")
+    gave_up = case.highest_escalated_from
+    if gave_up and not lifecycle.is_below(Level(gave_up), places.level_of(unit)):
+        raise Invalid(
+            _("%(unit)s or its level already escalated this matter; it cannot go back down there.")
+            % {"unit": unit.name},
+            field="unit",
+        )
 
 
 @transaction.atomic
@@ -175,6 +192,7 @@ def return_case(
     _chosen(in_force(rules.REASONS, at=at).params, "returning", reason, case.language)
     words = moves.need_words(words, longest=in_force(rules.INTAKE, at=at).params.words_signs)
     rule = in_force(rules.RETURNS, at=at)
+    handling.end_pause(case, at=at)
     case.returns += 1
     case.owner = None
     if lifecycle.needs_arbitration(case.returns, returns_before_arbitration=rule.params.before_arbitration):
@@ -234,6 +252,7 @@ def _go_up(case: Case, move: Move, *, by: Actor, at: datetime, words: str, data:
     if above is None:
         raise NoHigherLevel
     parent = places.centre_at(case.unit, above)
+    handling.end_pause(case, at=at)
     case.highest_escalated_from = level
     case.level = above
     case.desk = parent
@@ -268,13 +287,8 @@ def refer_down(*, case: Case, unit: Unit, reason: str, by: Actor, at: datetime) 
         raise Invalid(
             _("Refer down means to a lower level; to send it elsewhere, dispatch it."), field="unit"
         )
-    if case.highest_escalated_from and not lifecycle.is_below(Level(case.highest_escalated_from), target):
-        raise Invalid(
-            _("%(unit)s or its level already escalated this matter; it cannot go back down there.")
-            % {"unit": unit.name},
-            field="unit",
-        )
-    _check_reach(case, unit)
+    _check_reach(case, unit, at=at)
+    handling.end_pause(case, at=at)
     case.level = target
     case.desk = unit if unit.kind in (UnitKind.VILLAGE, UnitKind.TOWN) else places.centre_at(unit, target)
     case.owner = None

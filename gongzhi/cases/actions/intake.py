@@ -128,6 +128,8 @@ def _new_case(
     )
     if by.is_staff and not can(by, Permission.CASE_REGISTER, unit_path=matter.place.path):
         raise CannotRegisterHere
+    if matter.urgency not in set(Urgency):
+        raise Invalid(field="urgency")
     desk = places.entry_desk(matter.place)
     return Case(
         title=title,
@@ -192,6 +194,7 @@ def _settled(case: Case, result: str, *, by: Actor, at: datetime) -> list[str]:
         "settled_at_level",
         "owner",
         "resolved_at",
+        "answer_seconds",
         "contacted_at",
         "finish_minutes",
         "finish_on_time",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongzhi.cases import deadlines, lifecycle, notice_kinds, rules
 from gongzhi.cases.actions import handling, moves, telling
-from gongzhi.cases.lifecycle import Level, Move
+from gongzhi.cases.lifecycle import Level, Move, State
 from gongzhi.cases.models import Case, CaseSight, Rating
 from gongzhi.cases.queries import access, calendars, places
 from gongzhi.core.actor import Actor
@@ -26,6 +26,9 @@ class WindowOver(Conflict):
     code = "window_over"
     message = _("The time for this has passed.")
     hint = _("You can raise the matter anew; name the old number and it will be found.")
+
+
+_WITH_THE_UNIT = frozenset({State.DISPATCHED, State.HANDLING, State.RESOLVED})
 
 
 class OwnAnswer(moves.NotYourMove):
@@ -131,7 +134,9 @@ def reopen_case(*, case: Case, words: str, by: Actor, at: datetime) -> Case:
     words = moves.need_words(words, longest=in_force(rules.INTAKE, at=at).params.words_signs)
     if not by.is_staff:
         _in_window(case, in_force(rules.WINDOWS, at=at).params.reopening, at=at)
-    _handle_again(case, Move.REOPEN, words, by=by, at=at, fields=["closed_at"])
+    # The judgement is taken back: if nobody rates the next answer, it must not count for that one.
+    case.solved = case.score = case.rated_at = None
+    _handle_again(case, Move.REOPEN, words, by=by, at=at, fields=["solved", "score", "rated_at"])
     return case
 
 
@@ -153,7 +158,8 @@ def _handle_again(case: Case, move: Move, words: str, *, by: Actor, at: datetime
         case.desk = places.centre_at(case.unit, above)
         case.level = above
         case.owner = None
-        changed += ["desk", "level", "owner"]
+        case.arbitrated = False
+        changed += ["desk", "level", "owner", "arbitrated"]
     moves.finish(
         case,
         move,
@@ -236,12 +242,21 @@ def object_to_refusal(*, case: Case, words: str, by: Actor, at: datetime) -> Cas
 
 @transaction.atomic
 def withdraw_case(*, case: Case, words: str = "", by: Actor, at: datetime) -> Case:
-    """Take a matter back. Raises MoveNotPossible, NotYourMove."""
+    """Take a matter back; it leaves the notice board too.
+
+    Staff who pass this on write what was said, and whoever handles the matter cannot be rid of it this way.
+
+    Raises Invalid, OwnAnswer, MoveNotPossible, NotYourMove.
+    """
     case, at = moves.begin(case, Move.WITHDRAW, by=by, at=at)
-    words = moves.fit(words, longest=in_force(rules.INTAKE, at=at).params.words_signs, field="words")
+    if case.status in _WITH_THE_UNIT:
+        _not_by_owner(case, by)
+    longest = in_force(rules.INTAKE, at=at).params.words_signs
+    words = (moves.need_words if by.is_staff else moves.fit)(words, longest=longest, field="words")
     handling.end_pause(case, at=at)
     case.closed_at = at
     case.rate_by = None
+    case.published_at = None
     moves.finish(
         case,
         Move.WITHDRAW,
@@ -249,7 +264,7 @@ def withdraw_case(*, case: Case, words: str = "", by: Actor, at: datetime) -> Ca
         at=at,
         words=words,
         data={"acting_for": by.is_staff},
-        changed=["closed_at", "rate_by"],
+        changed=["closed_at", "rate_by", "published_at"],
     )
     return case
 

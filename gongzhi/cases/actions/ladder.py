@@ -24,14 +24,14 @@ def take_rung(*, clock: Clock, by: Actor, at: datetime) -> bool:
     """Take the next rung of a clock whose moment has come; say whether this call did it."""
     case = access.lock_case(clock.case)
     ladder = in_force(rules.LADDER, at=at)
-    rung = ladder.params.rungs[clock.step]
+    rungs = ladder.params.rungs
     claimed = Clock.objects.filter(
         pk=clock.pk, step=clock.step, next_step_at__lte=at, stopped_at__isnull=True, paused_at__isnull=True
     ).update(
         step=clock.step + 1,
         next_step_at=deadlines.next_rung_at(
             calendars.at(at),
-            ladder.params.rungs,
+            rungs,
             clock.step + 1,
             due_at=clock.due_at,
             limit_minutes=clock.limit_minutes,
@@ -40,6 +40,9 @@ def take_rung(*, clock: Clock, by: Actor, at: datetime) -> bool:
     )
     if not claimed:
         return False
+    if clock.step >= len(rungs):  # the rule was changed to a shorter ladder meanwhile
+        return False
+    rung = rungs[clock.step]
     _act(case, clock, rung, ladder, by=by, at=at)
     record(
         audit_events.RUNG_TAKEN,
@@ -102,6 +105,13 @@ def _supervise(case: Case, clock: Clock, rule: str, *, by: Actor, at: datetime) 
 
 def run(*, by: Actor, at: datetime, most: int) -> int:
     """Take every rung that is due at `at`, at most `most` of them, each in its own transaction; return how
-    many."""
-    clocks = due.rungs_for_job(at=at, most=most)
-    return sum(take_rung(clock=clock, by=by, at=at) for clock in clocks)
+    many. One that fails does not hold up the others; raises ExceptionGroup at the end."""
+    taken, failures = 0, []
+    for clock in due.rungs_for_job(at=at, most=most):
+        try:
+            taken += take_rung(clock=clock, by=by, at=at)
+        except Exception as failure:  # raised below, after the others had their turn
+            failures.append(failure)
+    if failures:
+        raise ExceptionGroup("rungs of the ladder", failures)
+    return taken

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from gongzhi.audit.actions import record
 from gongzhi.cases import audit_events, files, notice_kinds, pictures, rules
 from gongzhi.cases.actions import handling, moves, telling
-from gongzhi.cases.lifecycle import Move
+from gongzhi.cases.lifecycle import Move, State
 from gongzhi.cases.models import Attachment, Case, Transition
 from gongzhi.cases.queries import access
 from gongzhi.core.actor import Actor
@@ -76,7 +76,10 @@ def clean_pictures(contents: Sequence[bytes], *, at: datetime) -> list[pictures.
 def attach_cleaned(
     *, case: Case, cleaned: Sequence[pictures.Picture], public: bool, by: Actor, at: datetime
 ) -> list[Attachment]:
-    """Add pictures that `clean_pictures` gave. Raises TooManyPictures, NotYourMove, MoveNotPossible."""
+    """Add pictures that `clean_pictures` gave; the resident's, like their words, end a pause.
+
+    Raises TooManyPictures, NotYourMove, MoveNotPossible.
+    """
     if not cleaned:
         return []
     case, at = moves.begin(case, Move.ATTACH, by=by, at=at)
@@ -84,6 +87,7 @@ def attach_cleaned(
     present = Attachment.objects.filter(case=case).count()
     if len(cleaned) > limits.params.per_message or present + len(cleaned) > limits.params.per_case:
         raise _too_many(limits.params)
+    resumed = not by.is_staff and case.status == State.HANDLING and handling.end_pause(case, at=at)
     step = moves.finish(
         case,
         Move.ATTACH,
@@ -93,6 +97,8 @@ def attach_cleaned(
         public=public,
         data={"pictures": [_digest(p) for p in cleaned]},
     )
+    if resumed:
+        telling.owner_or_unit(case, notice_kinds.RESIDENT_WROTE, "", by=by, at=at)
     return _store(case, step, cleaned, public=public or not by.is_staff, at=at)
 
 
