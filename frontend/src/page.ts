@@ -53,6 +53,7 @@ export function startPage(): void {
     if (copier) void copy(copier);
     const opener = target.closest<HTMLElement>("[data-dialog]");
     if (opener?.dataset.dialog) openDialog(event, opener.dataset.dialog);
+    if (target.closest("[data-print]")) window.print();
     if (target instanceof HTMLDialogElement) target.close();
   });
 }

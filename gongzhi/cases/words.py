@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from gongzhi.cases.lifecycle import Channel, ClockKind, Kind, Level, Move, Outcome, State, Tier, Urgency
-from gongzhi.orgs.models import UnitKind
 
 STATES = {
     State.REGISTERED: pgettext_lazy("state", "registered"),
@@ -167,12 +166,12 @@ CAUSES = {
     "not_solved": pgettext_lazy("supervision", "the resident says: not solved"),
 }
 UNIT_GROUPS = {
-    UnitKind.COUNTY: pgettext_lazy("unit group", "county centre"),
-    UnitKind.DEPARTMENT: pgettext_lazy("unit group", "county bureau"),
-    UnitKind.TOWN: pgettext_lazy("unit group", "town centre"),
-    UnitKind.STATION: pgettext_lazy("unit group", "town station"),
-    UnitKind.VILLAGE: pgettext_lazy("unit group", "village"),
-    UnitKind.GRID: pgettext_lazy("unit group", "grid"),
+    "county": pgettext_lazy("unit group", "county centre"),
+    "department": pgettext_lazy("unit group", "county bureau"),
+    "town": pgettext_lazy("unit group", "town centre"),
+    "station": pgettext_lazy("unit group", "town station"),
+    "village": pgettext_lazy("unit group", "village"),
+    "grid": pgettext_lazy("unit group", "grid"),
 }
 TIER_HINTS = {
     Tier.SMALL: _("Small: settled on the spot or within the village"),

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext, pgettext
 
 from gongzhi.cases import lifecycle, words
-from gongzhi.cases.lifecycle import Level, Move, Tier
+from gongzhi.cases.lifecycle import Level, Move, State, Tier
 from gongzhi.cases.models import Case, Category, Transition
 from gongzhi.cases.queries import categories, places
 from gongzhi.cases.resident_words import place_name
@@ -121,22 +121,25 @@ class Reach:
 
 
 def dispatch_reach(case: Case, *, at: datetime) -> Reach:
-    """Return the units the case's desk may dispatch to. Three queries."""
-    return _reach(case, _units(case.desk, at=at), at=at)
+    """Return the units the case's desk may dispatch to, the one that has it already left out. Three
+    queries."""
+    has_it = case.unit_id if case.status == State.DISPATCHED else None
+    fitting = [u for u in _units(case.desk, at=at) if u.pk != has_it and not _gave_up(case, u)]
+    return _reach(case, fitting, at=at)
 
 
 def refer_down_reach(case: Case, *, at: datetime) -> Reach:
     """Return the units below the case's level that have not yet said they cannot settle it. Three
     queries."""
     level = Level(case.level)
-    tried = Level(case.highest_escalated_from) if case.highest_escalated_from else None
-    fitting = [
-        unit
-        for unit in _units(case.desk, at=at)
-        if lifecycle.is_below(target := places.level_of(unit), level)
-        and (tried is None or lifecycle.is_below(tried, target))
-    ]
-    return _reach(case, fitting, at=at)
+    below = [u for u in _units(case.desk, at=at) if lifecycle.is_below(places.level_of(u), level)]
+    return _reach(case, [unit for unit in below if not _gave_up(case, unit)], at=at)
+
+
+def _gave_up(case: Case, unit: Unit) -> bool:
+    """Whether the unit's level, or one above it, has said it cannot settle the case."""
+    tried = case.highest_escalated_from
+    return bool(tried) and not lifecycle.is_below(Level(tried), places.level_of(unit))
 
 
 def _units(desk: Unit, *, at: datetime) -> list[Unit]:
@@ -164,9 +167,9 @@ def _unit_option(unit: Unit) -> Option:
     return Option(
         unit.code,
         label,
-        str(words.UNIT_GROUPS[UnitKind(unit.kind)]),
+        str(words.UNIT_GROUPS[unit.kind]),
         unit.name,
-        str(words.UNIT_GROUPS[UnitKind(unit.kind)]),
+        str(words.UNIT_GROUPS[unit.kind]),
     )
 
 
@@ -240,3 +243,13 @@ def places_to_register(viewer: Actor, *, at: datetime) -> list[Option]:
         )
         for row in rows
     ]
+
+
+def own_place(viewer: Actor, offered: Sequence[Option]) -> str:
+    """Return the village or grid of the viewer's own post, when it is offered; "" for a town or county.
+
+    A village's own people mean their village; a town or the county has to be asked which place it was.
+    """
+    codes = {option.code for option in offered}
+    near = [p.unit_code for p in viewer.posts if p.unit_kind in (UnitKind.VILLAGE, UnitKind.GRID)]
+    return next((code for code in near if code in codes), "")

@@ -175,7 +175,7 @@ def _judgement(data: dict[str, object]) -> list[tuple[str, str]]:
     pairs = []
     if data.get("solved") is not None:
         answer = gettext("yes") if data["solved"] else gettext("no")
-        pairs.append((pgettext("story", "Solved?"), answer))
+        pairs.append((pgettext("story", "Solved"), answer))
     if isinstance(data.get("score"), int):
         pairs.append((pgettext("story", "Satisfaction"), score_words(int(str(data["score"])))))
     return pairs

@@ -90,7 +90,7 @@ def test_the_table_names_every_move_a_member_of_staff_can_make() -> None:
     assert set(Move) - set(TABLE) == {Move.REGISTER, Move.CLOSE_UNRATED}
 
 
-@pytest.mark.parametrize("move", TABLE)
+@pytest.mark.parametrize("move", list(TABLE))
 def test_a_move_is_shown_to_who_may_make_it_refused_to_others_and_hidden_from_strangers(
     move: Move, stage: Stage, cast: Cast, sign_in: SignIn
 ) -> None:
@@ -103,7 +103,7 @@ def test_a_move_is_shown_to_who_may_make_it_refused_to_others_and_hidden_from_st
     assert Client().get(address(case, move)).status_code == 302, "who is not signed in is asked to"
 
 
-@pytest.mark.parametrize("move", TABLE)
+@pytest.mark.parametrize("move", list(TABLE))
 def test_pressing_without_the_right_changes_nothing(
     move: Move, stage: Stage, cast: Cast, sign_in: SignIn
 ) -> None:
@@ -156,7 +156,7 @@ FILLED: dict[Move, dict[str, str]] = {
     Move.RATE: {"score": "4"},
     Move.REOPEN: {"words": "又塌了。"},
     Move.OBJECT: {"words": "这是村道。"},
-    Move.WITHDRAW: {},
+    Move.WITHDRAW: {"words": "他说不用了。"},
     Move.COMMENT: {"words": "看过现场。", "public": "no"},
     Move.PUBLISH: {"title": "路修好了", "text": "路塌了。", "answer": "修通了。"},
     Move.UNPUBLISH: {"words": "还要再看。"},
@@ -316,3 +316,20 @@ def test_an_unknown_move_and_one_that_only_time_makes_are_not_there(
     case, client = stage.handling(), sign_in(cast.clerk)
     for name in ("fly", "register", "close_unrated"):
         assert client.get(f"/cases/{case.number}/{name}/").status_code == 404, name
+
+
+def test_a_desk_whose_choice_is_final_is_told_so_before_it_dispatches(
+    stage: Stage, cast: Cast, sign_in: SignIn
+) -> None:
+    case = stage.accepted()
+    for _round in range(2):
+        case = dispatching.dispatch_case(
+            case=case, unit=cast.units.village, by=cast.clerk.actor, at=stage.tick()
+        )
+        case = dispatching.return_case(
+            case=case, reason="other_unit", words="不归我们。", by=cast.clerk.actor, at=stage.tick()
+        )
+    page = sign_in(cast.town_dispatcher).get(address(case, Move.DISPATCH)).content.decode()
+    assert "你的交办就是裁定" in page
+    once = sign_in(cast.clerk).get(address(stage.accepted(), Move.DISPATCH)).content.decode()
+    assert "你的交办就是裁定" not in once

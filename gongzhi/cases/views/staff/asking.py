@@ -1,13 +1,15 @@
 """What the page of a move shows beside its form: the way back, and the text to publish."""
 
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from gongzhi.cases import anonymous
+from gongzhi.cases import anonymous, lifecycle, rules
 from gongzhi.cases.lifecycle import Move
 from gongzhi.cases.resident_words import place_name
+from gongzhi.rulebook.queries import in_force
 
 Crumbs = list[tuple[str, str]]
 
@@ -38,8 +40,11 @@ def public_draft(case: Any) -> dict[str, str]:
     }
 
 
-def beside(case: Any, wanted: Move) -> dict[str, Any]:
+def beside(case: Any, wanted: Move, *, at: datetime) -> dict[str, Any]:
     """Return what only this move's page shows."""
+    if wanted is Move.DISPATCH:
+        limit = in_force(rules.RETURNS, at=at).params.before_arbitration
+        return {"is_final": lifecycle.needs_arbitration(case.returns, returns_before_arbitration=limit)}
     if wanted is not Move.PUBLISH:
         return {}
     person = _person(case)

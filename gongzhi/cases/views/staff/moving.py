@@ -160,7 +160,7 @@ def _page(
         "form": form,
         "rule": rule,
         "crumbs": asking.crumbs(case, words.BUTTONS[wanted]),
-        **asking.beside(case, wanted),
+        **asking.beside(case, wanted, at=at),
     }
     return render(request, press.template, values, status=status)
 

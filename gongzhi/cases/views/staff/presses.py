@@ -221,7 +221,7 @@ PRESSES: dict[Move, Press] = {
     Move.OBJECT: Press(
         _words(_("Why it should be taken on, in the resident's words")), _object, rules.WINDOWS
     ),
-    Move.WITHDRAW: Press(_words(_("Why the resident takes it back"), required=False), _withdraw),
+    Move.WITHDRAW: Press(_words(_("Why the resident takes it back")), _withdraw),
     Move.COMMENT: Press(forms.CommentForm, _comment),
     Move.ATTACH: Press(forms.AttachForm, _attach, rules.ATTACHMENTS),
     Move.PUBLISH: Press(forms.PublishForm, _publish, template="cases/staff/publish.html"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,7 +21,6 @@ from gongzhi.cases.resident_words import place_name
 from gongzhi.core import clock
 from gongzhi.core.actions.idempotency import KeyReused
 from gongzhi.core.errors import DomainError, NotFound, Unavailable
-from gongzhi.orgs.models import UnitKind
 from gongzhi.orgs.pages import staff_page
 from gongzhi.orgs.permissions import Permission, posts_granting
 from gongzhi.orgs.requests import StaffRequest
@@ -71,11 +70,8 @@ def _form(request: StaffRequest, kind: type[RegisterForm] | type[SettleNewForm],
     }
     if request.method == "POST":
         return kind(request.POST, request.FILES, **settings)
-    # A village's own people mean their village; a town or the county has to be asked which place it was.
-    known = {option.code for option in offered}
-    near = [p.unit_code for p in request.actor.posts if p.unit_kind in (UnitKind.VILLAGE, UnitKind.GRID)]
-    likely = [request.GET.get("place", ""), *near]
-    own = next((code for code in likely if code in known), "")
+    asked = request.GET.get("place", "")
+    own = asked if asked in {option.code for option in offered} else picking.own_place(request.actor, offered)
     return kind(initial={"place": own} if own else None, **settings)
 
 
@@ -149,6 +145,6 @@ def handed(request: StaffRequest, number: str) -> HttpResponse:
         "code": tracking.code_of(case),
         "address": tracking.public_address(case),
         "is_settled": case.resolved_at is not None,
-        "crumbs": [(_("All matters"), reverse("cases:list")), (_("Receipt"), "")],
+        "crumbs": [(_("All matters"), reverse("cases:list")), (pgettext("case", "Receipt"), "")],
     }
     return render(request, "cases/staff/handed.html", values)
