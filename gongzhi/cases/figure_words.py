@@ -71,7 +71,7 @@ def say_change(measure: Measure, now: Said, before: Said) -> str:
         return said
     is_good = (change > 0) == (measure.good == "high")
     verdict = _("better") if is_good else _("worse")
-    return f"{said}, {verdict}"
+    return _("%(change)s, %(verdict)s") % {"change": said, "verdict": verdict}
 
 
 def trend_title(measure: Measure, points: Sequence[tuple[date, Said]]) -> str:

@@ -6,7 +6,7 @@ rows are written for a unit and all units above it, so the question is one look-
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.crypto import constant_time_compare
 
 from gongzhi.cases import lifecycle, numbers
@@ -106,10 +106,6 @@ def who_sees(case: Case) -> list[Sight]:
     """Return the units that see the case and why, lowest first. One query."""
     rows = CaseSight.objects.filter(case=case).select_related("unit").order_by("-unit__depth", "id")
     return [Sight(row.unit_id, row.unit.name, row.unit.kind, row.reason) for row in rows]
-
-
-def open_cases() -> Q:
-    return Q(status__in=sorted(lifecycle.OPEN_STATES))
 
 
 def _key(number: str) -> int:

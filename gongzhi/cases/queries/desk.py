@@ -13,12 +13,13 @@ from urllib.parse import urlencode
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from gongzhi.cases import lifecycle, rules, words
+from gongzhi.cases import rules, words
 from gongzhi.cases.lifecycle import Move, State
 from gongzhi.cases.models import Case, Clock, Supervision, Transition
 from gongzhi.cases.queries import access
 from gongzhi.cases.queries.lines import Line, lines_of
-from gongzhi.cases.queries.lists import Due, Filters, Queue, list_cases, soon_until
+from gongzhi.cases.queries.lists import Due, Filters, Queue, list_cases, newest_of, soon_until
+from gongzhi.cases.queries.opened import is_open
 from gongzhi.core.actor import Actor
 from gongzhi.core.paging import capped_count, count_words
 from gongzhi.orgs.permissions import HEADS, Permission, posts_granting
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 MOST = 5
 LONGEST_LOOK_BACK = timedelta(days=7)
 """Technical: changes older than this are found in the lists."""
-_OPEN = sorted(lifecycle.OPEN_STATES)
-_WORKING = sorted(lifecycle.WORKING_STATES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +203,7 @@ def _supervisions(view: _View) -> list[Block]:
     if not (view.handles or view.dispatches):
         return []
     whose = Q(case__unit__in=view.handles) | Q(case__desk__in=view.dispatches)
-    orders = Supervision.objects.filter(whose, answered_at__isnull=True, case__status__in=_OPEN)
+    orders = Supervision.objects.filter(whose, is_open("case__"), answered_at__isnull=True)
     ids = list(orders.order_by("due_at").values_list("case", flat=True)[: 10 * MOST])
     order = list(dict.fromkeys(ids))
     found = access.visible_cases(view.viewer).select_related("place", "unit", "category", "owner")
@@ -270,8 +269,7 @@ def _handling(view: _View) -> list[Block]:
 
 def _registered(view: _View) -> Block:
     """For a three-line person: what they registered or settled for neighbours, the newest first."""
-    found = access.visible_cases(view.viewer).filter(registered_by=view.viewer.user_id)
-    rows = found.select_related("place", "unit", "category", "owner").order_by("-pk")
+    rows = newest_of(viewer=view.viewer, whose=Q(registered_by=view.viewer.user_id))
     return _block(
         view, "registered", _("What I registered"), _("You have not registered a matter yet."), rows
     )
@@ -314,6 +312,6 @@ def _changed(view: _View, since: datetime) -> Block:
 
 def _changed_open(view: _View, since: datetime) -> QuerySet[Case, int]:
     """Keys of open cases that moved, by the index of the owner and by that of the unit."""
-    moved = Case.objects.filter(status__in=_OPEN, moved_at__gt=since)
+    moved = Case.objects.filter(is_open(), moved_at__gt=since)
     whose = Q(owner=view.viewer.user_id) | Q(unit__in=view.handles)
     return moved.filter(whose).values_list("pk", flat=True)

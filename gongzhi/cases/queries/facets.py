@@ -43,6 +43,7 @@ def facets_of(*, viewer: Actor, queue: Queue, filters: Filters, at: datetime, so
 
 
 def _read(scope: Any) -> list[tuple[Any, ...]]:
+    # In no order where the scope is read whole; finished ones keep theirs, which says which are the newest.
     narrow = scope.select_related(None)
     return list(narrow.values_list(*_COLUMNS)[: COUNT_LIMIT + 1])
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from gongzhi.cases import lifecycle, numbers
 from gongzhi.cases.lifecycle import State
-from gongzhi.cases.models import Case, Category
+from gongzhi.cases.models import Case, CaseSight, Category
 from gongzhi.cases.queries import access, calendars
+from gongzhi.cases.queries.opened import is_open
 from gongzhi.core.actor import Actor
 from gongzhi.core.paging import capped_count
 from gongzhi.orgs.models import Unit, UnitKind
@@ -24,7 +25,6 @@ from gongzhi.orgs.queries import day_of, valid_on
 _ROW = ("place", "unit", "category", "owner")
 WINDOW = 10_000
 """Technical: as far as pages of a list go (`core.paging.MAX_OFFSET`); further back one narrows by unit."""
-_OPEN = sorted(lifecycle.OPEN_STATES)
 
 
 class Queue(StrEnum):
@@ -74,6 +74,10 @@ class Filters:
         names = ("status", "due", "category", "kind", "urgency", "channel", "level", "words")
         return any(getattr(self, name) for name in names)
 
+    def is_windowed(self, queue: Queue) -> bool:
+        """Whether only the newest `WINDOW` in sight are looked through."""
+        return not self.is_open and (self.narrows or queue is not Queue.ALL)
+
 
 def soon_until(at: datetime) -> datetime:
     """Return the end of "due soon": one working day of the office calendar from `at`."""
@@ -103,8 +107,7 @@ def list_cases(
     found = base_of(viewer=viewer, queue=queue, filters=filters)
     if filters.narrows:
         if not filters.is_open:
-            # Rows that match may be rare: without the window the whole table would be looked through.
-            found = Case.objects.filter(pk__in=found.values("pk")[:WINDOW]).order_by("-pk")
+            found = _window(found)
         found = found.filter(_condition(filters, viewer, at=at, soon_until=soon_until))
     return _sorted(found, filters).select_related(*_ROW)
 
@@ -112,30 +115,50 @@ def list_cases(
 def base_of(*, viewer: Actor, queue: Queue, filters: Filters) -> QuerySet[Case]:
     """Return the scope of a queue before it is narrowed: open or any, in one unit's sight or in all of the
     viewer's, in the order of the index."""
-    found, newest = _scope(viewer, queue), "-pk"
-    units = [filters.unit.pk] if filters.unit is not None else []
-    if queue is Queue.ALL and not units and not _sees_county(viewer):
-        units = _units(viewer, Permission.CASE_VIEW)
-        # One unit's rows are read in the order of its own index; more than one need a question for each row.
-        found = Case.objects.all() if len(units) == 1 else found
-    if len(units) == 1:
-        found, newest = found.filter(sights__unit=units[0]), "-sights__case"
+    whose = _whose(viewer, queue)
     if filters.is_open:
-        return found.filter(status__in=_OPEN).order_by(F("due_at").asc(nulls_last=True), "pk")
-    return found.order_by(newest)
+        seen = access.visible_cases(viewer)
+        if filters.unit is not None:
+            # A question for each row, not a join: the index of open cases leads, whatever a unit has seen.
+            seen = seen.filter(Exists(CaseSight.objects.filter(case=OuterRef("pk"), unit=filters.unit)))
+        return seen.filter(whose, is_open()).order_by(F("due_at").asc(nulls_last=True), "pk")
+    seen, newest = _in_sight(viewer, filters)
+    found = seen.order_by(newest)
+    return _window(found).filter(whose) if whose else found
 
 
-def _scope(viewer: Actor, queue: Queue) -> QuerySet[Case]:
-    seen = access.visible_cases(viewer)
+def newest_of(*, viewer: Actor, whose: Q) -> QuerySet[Case]:
+    """Return the cases for which `whose` holds among the newest `WINDOW` in sight, newest first."""
+    seen, newest = _in_sight(viewer, Filters())
+    return _window(seen.order_by(newest)).filter(whose).select_related(*_ROW)
+
+
+def _in_sight(viewer: Actor, filters: Filters) -> tuple[QuerySet[Case], str]:
+    """Return the cases the viewer sees (of these, one unit's) and the order in which an index gives them."""
+    found, units = access.visible_cases(viewer), _units(viewer, Permission.CASE_VIEW)
+    if filters.unit is not None:
+        return found.filter(sights__unit=filters.unit), "-sights__case"
+    if _sees_county(viewer) or len(units) != 1:
+        return found, "-pk"
+    # One unit's rows are read in the order of its own index; more than one need a question for each row.
+    return Case.objects.filter(sights__unit=units[0]), "-sights__case"
+
+
+def _window(found: QuerySet[Case]) -> QuerySet[Case]:
+    """Keep the first `WINDOW` rows, newest first. Rows that match what follows may be rare: without this the
+    whole table would be looked through."""
+    return Case.objects.filter(pk__in=found.values("pk")[:WINDOW]).order_by("-pk")
+
+
+def _whose(viewer: Actor, queue: Queue) -> Q:
     if queue is Queue.MINE:
-        return seen.filter(owner=viewer.user_id)
+        return Q(owner=viewer.user_id)
     if queue is Queue.UNIT:
-        return seen.filter(unit__in=_units(viewer, Permission.CASE_HANDLE))
+        return Q(unit__in=_units(viewer, Permission.CASE_HANDLE))
     if queue is Queue.DISPATCH:
-        # All open states stand beside the two, because that is what the index of the desk is made for.
-        waits = Q(status__in=[State.ACCEPTED, State.REGISTERED]) & Q(status__in=_OPEN)
-        return seen.filter(waits, desk__in=_units(viewer, Permission.CASE_DISPATCH))
-    return seen
+        waits = Q(status__in=[State.ACCEPTED, State.REGISTERED])
+        return waits & Q(desk__in=_units(viewer, Permission.CASE_DISPATCH))
+    return Q()
 
 
 def _sees_county(viewer: Actor) -> bool:
@@ -147,13 +170,13 @@ def _units(viewer: Actor, permission: Permission) -> list[int]:
 
 
 def _sorted(found: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
-    if filters.sort == Sort.NEWEST:
-        return found.order_by("-pk")
-    if filters.sort == Sort.OLDEST:
-        return found.order_by("pk")
     if filters.sort == Sort.DUE:
         return found.order_by(F("due_at").asc(nulls_last=True), "pk")
-    return found
+    # For open ones not the bare key: few rows sorted are less than the whole table read backwards for them.
+    key = F("pk") + 0 if filters.is_open else F("pk")
+    if filters.sort == Sort.NEWEST:
+        return found.order_by(key.desc())
+    return found.order_by(key.asc()) if filters.sort == Sort.OLDEST else found
 
 
 def _condition(filters: Filters, viewer: Actor, *, at: datetime, soon_until: datetime) -> Q:

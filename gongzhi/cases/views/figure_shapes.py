@@ -124,7 +124,9 @@ def table(found: Dashboard, chosen: Mapping[str, str], address: str, day: int) -
     rows = [
         Row(unit, [(measure.title, _said(measure, row.get(measure.code), day)) for measure in columns])
         for unit, row in found.children
+        if row
     ]
+    silent = [unit for unit, row in found.children if not row]
     sort = chosen["sort"]
     return {
         "heads": [_head(found, measure, sort, address) for measure in columns],

@@ -126,7 +126,7 @@ def _page(request: StaffRequest, base: str, *, fixed: Queue | None) -> HttpRespo
         "unit": filters.unit,
         "reads_words": access.reads_words(actor),
         "empty": _EMPTY[queue],
-        "window": lists.WINDOW if not filters.is_open and filters.narrows else None,
+        "window": lists.WINDOW if filters.is_windowed(queue) else None,
     }
     return render(request, "cases/lists/list.html", context)
 
