@@ -97,7 +97,8 @@ def _replayed(environ: dict[str, str], database: str, folder: Path, cases: float
     assert match is not None
     user, password, host, port, name = match.groups()
     run = [str(find_binaries() / "pgbench"), "-n", "-c", str(CONNECTIONS), "-j", "2",
-           "-T", str(max(2, int(seconds))), "-f", str(script), "-h", host, "-p", port, "-U", user, name]  # fmt: skip
+           "-T", str(max(2, int(seconds))), "-f", str(script), "-h", host, "-p", port,
+           "-U", user, name]  # fmt: skip
     said = subprocess.run(
         run, env=os.environ | {"PGPASSWORD": password}, check=True, capture_output=True, text=True
     ).stdout

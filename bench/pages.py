@@ -25,7 +25,7 @@ PAGES = {
     "dashboard of the county": ("/figures/610921/", "county_dispatcher"),
     "my desk": ("/desk/", "town_dispatcher"),
 }
-WARM_UP = 5
+WARM_UP = 20
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def county(cases: int, *, postgres: bool) -> Iterator[tuple[http.client.HTTPConn
             [sys.executable, "-m", "bench.scale", str(cases)],
             cwd=servers.ROOT, env=environ, check=True, capture_output=True, text=True,
         ).stdout  # fmt: skip
-        port = stack.enter_context(servers.serving(environ, workers=1))
+        port = stack.enter_context(servers.serving(environ, workers=1, threads=1))
         yield http.client.HTTPConnection("127.0.0.1", port, timeout=60), json.loads(said.splitlines()[-1])
 
 

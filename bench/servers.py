@@ -51,13 +51,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(environ: Mapping[str, str], *, workers: int = 2, alone: bool = False) -> Iterator[int]:
+def serving(
+    environ: Mapping[str, str], *, workers: int = 2, threads: int = 4, alone: bool = False
+) -> Iterator[int]:
     """Start the web server, wait until it answers, give its port, and stop it at the end.
 
     `alone` starts the same server with the same options around settings that have no commands of ours.
     """
     port = free_port()
     run = [sys.executable, "manage.py", "serve", "--port", str(port), "--workers", str(workers)]
+    run += ["--threads", str(threads)]
     if alone:
         run = [sys.executable, "-m", "granian", "config.wsgi:application", *SAME_SERVER,
                "--port", str(port), "--workers", str(workers)]  # fmt: skip
