@@ -62,4 +62,4 @@ def receipt_code(number: str) -> str:
 
 def normalise_code(text: str) -> str:
     """Return a typed receipt code without spaces and dashes, in capitals."""
-    return re.sub(rf"[\s{_DASHES}]", "", _half_width(text)).upper()
+    return re.sub(rf"[{_DASHES}\s]", "", _half_width(text)).upper()
