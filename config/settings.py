@@ -98,7 +98,10 @@ TEMPLATES = [
 
 DATABASES = {
     "default": dj_database_url.parse(
-        env.str("DATABASE_URL", f"sqlite:///{DATA_DIR / 'gongzhi.sqlite3'}"), conn_max_age=600
+        env.str("DATABASE_URL", f"sqlite:///{DATA_DIR / 'gongzhi.sqlite3'}"),
+        conn_max_age=600,
+        # Once a request, so that after a restart of the database nobody meets a connection that died.
+        conn_health_checks=True,
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

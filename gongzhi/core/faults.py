@@ -33,7 +33,7 @@ logger = logging.getLogger("gongzhi.faults")
 
 API_PREFIX = "/api/"
 RETRY_AFTER_SECONDS = 30
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 # https://www.postgresql.org/docs/15/errcodes-appendix.html
 _PG_FULL = frozenset({"53100"})
 _PG_BUSY = frozenset({"40001", "40P01", "55P03", "53300", "57014"})

@@ -143,7 +143,10 @@ class Post(BaseModel):
 class AccessToken(BaseModel):
     """A bearer token of a program that acts for a person. Only its keyed hash is kept; it is shown once."""
 
-    field_classes: ClassVar[dict[str, FieldClass]] = {"key_hash": FieldClass.SENSITIVE}
+    field_classes: ClassVar[dict[str, FieldClass]] = {
+        "name": FieldClass.PERSONAL,
+        "key_hash": FieldClass.SENSITIVE,
+    }
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=60)
