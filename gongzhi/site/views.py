@@ -56,7 +56,7 @@ def desk(request: StaffRequest) -> HttpResponse:
     at, user_id = clock.now(), request.user.pk
     looked = looking.look(request.COOKIES.get(looking.COOKIE), user_id=user_id, at=at)
     found = cases_desk.desk_of(viewer=request.actor, at=at, since=looked.since)
-    context = {"desk": found, "at": at, "can": _doors(request)}
+    context = {"desk": found, "at": at, "can": _doors(request), "own_place": request.actor.posts[0].unit_name}
     parts = render_to_string("site/_desk.html", context, request)
     mark = sha256(parts.encode()).hexdigest()[:16]
     if request.htmx:

@@ -102,19 +102,17 @@ def list_cases(
 ) -> QuerySet[Case]:
     """Return the cases of a queue within the viewer's sight.
 
-    One query for the rows whatever the size, served by the index of the queue.
+    One query for the rows whatever the size, served by the index of the queue; one more for `base_of`.
     """
     found = base_of(viewer=viewer, queue=queue, filters=filters)
     if filters.narrows:
-        if not filters.is_open:
-            found = _window(found)
         found = found.filter(_condition(filters, viewer, at=at, soon_until=soon_until))
     return _sorted(found, filters).select_related(*_ROW)
 
 
 def base_of(*, viewer: Actor, queue: Queue, filters: Filters) -> QuerySet[Case]:
     """Return the scope of a queue before it is narrowed: open or any, in one unit's sight or in all of the
-    viewer's, in the order of the index."""
+    viewer's, in the order of the index. For a list that is looked through, one query finds where it ends."""
     whose = _whose(viewer, queue)
     if filters.is_open:
         seen = access.visible_cases(viewer)
@@ -122,32 +120,36 @@ def base_of(*, viewer: Actor, queue: Queue, filters: Filters) -> QuerySet[Case]:
             # A question for each row, not a join: the index of open cases leads, whatever a unit has seen.
             seen = seen.filter(Exists(CaseSight.objects.filter(case=OuterRef("pk"), unit=filters.unit)))
         return seen.filter(whose, is_open()).order_by(F("due_at").asc(nulls_last=True), "pk")
-    seen, newest = _in_sight(viewer, filters)
-    found = seen.order_by(newest)
-    return _window(found).filter(whose) if whose else found
+    return _newest(viewer, filters.unit, is_bounded=filters.is_windowed(queue)).filter(whose)
 
 
 def newest_of(*, viewer: Actor, whose: Q) -> QuerySet[Case]:
     """Return the cases for which `whose` holds among the newest `WINDOW` in sight, newest first."""
-    seen, newest = _in_sight(viewer, Filters())
-    return _window(seen.order_by(newest)).filter(whose).select_related(*_ROW)
+    return _newest(viewer, None, is_bounded=True).filter(whose).select_related(*_ROW)
 
 
-def _in_sight(viewer: Actor, filters: Filters) -> tuple[QuerySet[Case], str]:
-    """Return the cases the viewer sees (of these, one unit's) and the order in which an index gives them."""
-    found, units = access.visible_cases(viewer), _units(viewer, Permission.CASE_VIEW)
-    if filters.unit is not None:
-        return found.filter(sights__unit=filters.unit), "-sights__case"
-    if _sees_county(viewer) or len(units) != 1:
-        return found, "-pk"
-    # One unit's rows are read in the order of its own index; more than one need a question for each row.
-    return Case.objects.filter(sights__unit=units[0]), "-sights__case"
+def _newest(viewer: Actor, unit: Unit | None, *, is_bounded: bool) -> QuerySet[Case]:
+    """Return the cases the viewer sees (of these, one unit's), newest first; bounded, the newest `WINDOW`.
 
-
-def _window(found: QuerySet[Case]) -> QuerySet[Case]:
-    """Keep the first `WINDOW` rows, newest first. Rows that match what follows may be rare: without this the
-    whole table would be looked through."""
-    return Case.objects.filter(pk__in=found.values("pk")[:WINDOW]).order_by("-pk")
+    Rows that match what follows may be rare: without the bound the whole table would be looked through.
+    """
+    seen, units = access.visible_cases(viewer), _units(viewer, Permission.CASE_VIEW)
+    key = unit.pk if unit is not None else None
+    if key is None and len(units) == 1 and not _sees_county(viewer):
+        # One unit's rows are read in the order of its own index; more than one need a question for each row.
+        seen, key = Case.objects.all(), units[0]
+    if key is None:
+        last = (
+            seen.order_by("-pk").values_list("pk", flat=True)[WINDOW - 1 : WINDOW].first()
+            if is_bounded
+            else None
+        )
+        return (seen if last is None else seen.filter(pk__gte=last)).order_by("-pk")
+    sights = CaseSight.objects.filter(unit=key).order_by("-case")
+    last = sights.values_list("case", flat=True)[WINDOW - 1 : WINDOW].first() if is_bounded else None
+    # Both conditions in one filter: they are about the same row of sight.
+    bound = {} if last is None else {"sights__case__gte": last}
+    return seen.filter(sights__unit=key, **bound).order_by("-sights__case")
 
 
 def _whose(viewer: Actor, queue: Queue) -> Q:
