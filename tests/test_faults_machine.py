@@ -132,7 +132,7 @@ def test_on_a_full_disk_people_read_why_nothing_acknowledged_is_lost_and_it_goes
     assert first.status == 201
     assert raise_with_picture(running) == 302
     before = running.cases()
-    give_room(running, 1000)
+    give_room(running, 100)
     assert raise_with_picture(running) == 507
     refused = running.register("没有地方了。")
     if ON_SQLITE:
