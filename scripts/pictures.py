@@ -81,6 +81,8 @@ CLERK, DISPATCHER, SUPERVISOR, MANAGER = (
     "system_manager",
 )
 
+DEMO_CLERK = "clerk"
+
 PAGES: tuple[Shown, ...] = (
     Shown("home", "cases:home"),
     Shown("raise", "cases:raise"),
@@ -95,9 +97,18 @@ PAGES: tuple[Shown, ...] = (
     Shown("desk", "site:desk", CLERK),
     Shown("queue", "cases:dispatch_queue", DISPATCHER),
     Shown("matters", "cases:list", CLERK),
-    Shown("case", "cases:case", CLERK, kwargs=lambda: _first_case()),
+    Shown("case", "cases:case", SUPERVISOR, kwargs=lambda: _first_case()),
+    Shown("case-new", "cases:case", CLERK, kwargs=lambda: _case_at_clerk("registered")),
+    Shown("case-handled", "cases:case", CLERK, kwargs=lambda: _case_at_clerk("handling")),
+    Shown("case-accept", "cases:move", CLERK, kwargs=lambda: _case_at_clerk("registered", "accept")),
+    Shown("case-dispatch", "cases:move", CLERK, kwargs=lambda: _case_at_clerk("accepted", "dispatch")),
+    Shown("case-resolve", "cases:move", CLERK, kwargs=lambda: _case_at_clerk("handling", "resolve")),
+    Shown("case-escalate", "cases:move", CLERK, kwargs=lambda: _case_at_clerk("handling", "escalate")),
+    Shown("matter", "cases:matter", kwargs=lambda: _matter("resolved")),
+    Shown("matter-handled", "cases:matter", kwargs=lambda: _matter("handling")),
     Shown("register", "cases:register", CLERK),
     Shown("dashboard", "cases:dashboard", SUPERVISOR),
+    Shown("figure-list", "cases:figure_list", SUPERVISOR, kwargs=lambda: _measure("solution")),
     Shown("notices", "notices:mine", CLERK),
     Shown("deliveries", "notices:deliveries", SUPERVISOR),
     Shown("desk-rules", "rulebook:list", CLERK),
@@ -123,6 +134,35 @@ def _first_case() -> dict[str, Any] | None:
 
     case = Case.objects.annotate(steps=Count("transitions")).order_by("-steps", "pk").first()
     return {"number": case.number} if case else None
+
+
+def _case_at_clerk(state: str, move: str = "") -> dict[str, Any] | None:
+    """A case in this state that lies with the demonstration clerk's village."""
+    from gongzhi.cases.models import Case
+    from gongzhi.orgs.models import Post
+
+    units = Post.objects.filter(role=CLERK, user__username=DEMO_CLERK).values("unit")
+    case = Case.objects.filter(status=state, unit__in=units).order_by("-pk").first()
+    if case is None:
+        return None
+    return {"number": case.number} | ({"name": move} if move else {})
+
+
+def _matter(state: str) -> dict[str, Any] | None:
+    """The resident's page of a case, opened as the receipt opens it."""
+    from gongzhi.cases.models import Case
+    from gongzhi.cases.numbers import receipt_code
+
+    case = Case.objects.filter(status=state).order_by("-pk").first()
+    return {"number": case.number, "code": receipt_code(case.number)} if case else None
+
+
+def _measure(code: str) -> dict[str, Any] | None:
+    """A measure of the unit whose post the supervisor holds."""
+    from gongzhi.orgs.models import Post
+
+    post = Post.objects.filter(role=SUPERVISOR).select_related("unit").order_by("pk").first()
+    return {"code": post.unit.code, "measure": code} if post else None
 
 
 def _first_published() -> dict[str, Any] | None:
@@ -254,11 +294,14 @@ def _set_up_django() -> None:
 def _session_of(role: str) -> dict[str, str] | None:
     """Return a session cookie of somebody who holds this role, or None when nobody does."""
     from django.conf import settings
+    from django.db.models.functions import Length
     from django.test import Client
 
     from gongzhi.orgs.models import Post
 
-    post = Post.objects.filter(role=role).select_related("user").order_by("pk").first()
+    # Demonstration accounts have the shortest names, and the desks that are worth a picture.
+    posts = Post.objects.filter(role=role).select_related("user")
+    post = posts.order_by(Length("user__username"), "pk").first()
     if post is None:
         return None
     client = Client()

@@ -173,8 +173,7 @@ def fields() -> str:
     return (
         "# Fields about people\n\nEvery field with the class personal or sensitive. A sealed one is "
         "encrypted in the database; reading a sensitive one asks a purpose and leaves a row in the audit "
-        "log.\n\n"
-        + table(("Table", "Field", "Class", ""), rows)
+        "log.\n\n" + table(("Table", "Field", "Class", ""), rows)
     )
 
 
