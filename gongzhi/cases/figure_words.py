@@ -48,7 +48,7 @@ def say(measure: Measure, value: float | None, *, working_day: int) -> Said:
     if measure.field.endswith("_seconds"):
         return Said(None if value is None else round(value / _SECONDS_A_DAY, 1), _("days"))
     if measure.shape is Shape.MEAN:
-        return Said(None if value is None else round(value, 2), pgettext("returns", "times"))
+        return Said(None if value is None else round(PERCENT * value, 1), pgettext("returns", "times"))
     return Said(value, pgettext("count of matters", "matters"))
 
 

@@ -161,8 +161,8 @@ MEASURES: dict[str, Measure] = {
         ),
         Measure(
             "returns",
-            _("Returns per matter"),
-            _("How often matters dispatched in the month were returned, on average."),
+            _("Returns per hundred matters"),
+            _("How often matters dispatched in the month were returned, for each hundred of them."),
             Shape.MEAN,
             "dispatched_at",
             Q(dispatched_at__isnull=False),

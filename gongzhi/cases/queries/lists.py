@@ -174,8 +174,10 @@ def _units(viewer: Actor, permission: Permission) -> list[int]:
 def _sorted(found: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
     if filters.sort == Sort.DUE:
         return found.order_by(F("due_at").asc(nulls_last=True), "pk")
-    # For open ones not the bare key: few rows sorted are less than the whole table read backwards for them.
-    key = F("pk") + 0 if filters.is_open else F("pk")
+    if not filters.is_open:
+        return found.reverse() if filters.sort == Sort.OLDEST else found
+    # Not the bare key: few open rows sorted are less than the whole table read backwards to find them.
+    key = F("pk") + 0
     if filters.sort == Sort.NEWEST:
         return found.order_by(key.desc())
     return found.order_by(key.asc()) if filters.sort == Sort.OLDEST else found

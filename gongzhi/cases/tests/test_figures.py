@@ -321,19 +321,24 @@ def test_a_transition_that_commits_after_later_ones_is_counted(cast: Cast, at: d
     figures.refresh(at=at)
     cursor = FigureCursor.objects.get()
     straggler = cursor.transition_id + 1
+
+    def gaps() -> list[list[int]]:
+        # On PostgreSQL keys begin anywhere, and everything before the first one is a gap too.
+        return [gap[:2] for gap in FigureCursor.objects.get().gaps if gap[1] >= straggler]
+
     late = raise_matter(cast.units.other_village, at)
     # The row is there under a key above the straggler's, as when two transactions overlap.
     Transition.objects.filter(case=late).update(id=straggler + 5)
     figures.refresh(at=at)
-    assert FigureCursor.objects.get().gaps == [[straggler, straggler + 4, int(at.timestamp())]]
+    assert gaps() == [[straggler, straggler + 4]]
     early = raise_matter(cast.units.village, at)
     Transition.objects.filter(case=early).update(id=straggler + 2)
     figures.refresh(at=at)
     village = UnitFigure.objects.get(unit=cast.units.village, measure="registered")
     assert village.base == 2
-    assert [gap[:2] for gap in FigureCursor.objects.get().gaps] == [
+    assert gaps() == [
         [straggler, straggler + 1],
         [straggler + 3, straggler + 4],
     ]
     figures.refresh(at=at + timedelta(hours=2))
-    assert FigureCursor.objects.get().gaps == [], "keys that were rolled back are given up"
+    assert gaps() == [], "keys that were rolled back are given up"
