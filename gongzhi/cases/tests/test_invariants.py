@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 from django.db.models import Model
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -319,7 +319,7 @@ def play(world: World, case: Case, step: tuple[Move, str], at: datetime) -> None
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(told=st.sampled_from([0, 3, 5, 5, 8, 12, 13]), presses=PRESSES)
+@given(told=st.sampled_from([0, 1, 1, 3, 5, 5, 8, 12]), presses=PRESSES)
 def test_after_every_step_of_any_sequence_the_promises_of_the_loop_hold(
     world: World, at: datetime, told: int, presses: list[Press]
 ) -> None:
@@ -348,7 +348,7 @@ def test_when_the_log_cannot_be_written_the_whole_move_is_undone(world: World, a
         moment = at + timedelta(hours=number)
         before = everything(case)
         rename("audit_auditevent", "audit_away")
-        with pytest.raises(DatabaseError), transaction.atomic():
+        with pytest.raises(DatabaseError):
             play(world, case, step, moment)
         rename("audit_away", "audit_auditevent")
         assert everything(case) == before, f"{step[0]} left something behind without its row in the log"
@@ -358,7 +358,7 @@ def test_when_the_log_cannot_be_written_the_whole_move_is_undone(world: World, a
 
 def test_a_matter_whose_registration_cannot_be_logged_is_not_there(world: World, at: datetime) -> None:
     rename("audit_auditevent", "audit_away")
-    with pytest.raises(DatabaseError), transaction.atomic():
+    with pytest.raises(DatabaseError):
         registered(world, at)
     rename("audit_away", "audit_auditevent")
     assert [model._default_manager.count() for model in TABLES] == [0] * len(TABLES[:7]) + [
