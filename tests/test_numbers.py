@@ -50,7 +50,7 @@ TECHNICAL: dict[str, str] = {
     "cases/queries/desk:MOST": "lines of a short list",
     "cases/queries/desk:LONGEST_LOOK_BACK": "how far back news are news",
     "cases/queries/figures:TREND_MONTHS": "the look of the trend",
-    "cases/queries/lists:WINDOW": "rows a page of lists can reach",
+    "cases/queries/lists:WINDOW": "how far back a list is looked through",
     "cases/queries/stale:_GAPS_ASKED": "bounds the length of one statement",
     "cases/views/figure_file:_EXPORT_PIECE": "rows of a file held in memory",
     "site/views:_LOOK_KEPT_SECONDS": "how long a browser keeps a cookie",

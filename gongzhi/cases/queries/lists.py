@@ -23,8 +23,8 @@ from gongzhi.orgs.permissions import Permission, posts_granting, visible
 from gongzhi.orgs.queries import day_of, valid_on
 
 _ROW = ("place", "unit", "category", "owner")
-WINDOW = 10_000
-"""Technical: as far as pages of a list go (`core.paging.MAX_OFFSET`); further back one narrows by unit."""
+WINDOW = 5_000
+"""Technical: how far back a list with finished cases is looked through; further back one narrows by unit."""
 
 
 class Queue(StrEnum):
@@ -147,8 +147,9 @@ def _newest(viewer: Actor, unit: Unit | None, *, is_bounded: bool) -> QuerySet[C
         return (seen if last is None else seen.filter(pk__gte=last)).order_by("-pk")
     sights = CaseSight.objects.filter(unit=key).order_by("-case")
     last = sights.values_list("case", flat=True)[WINDOW - 1 : WINDOW].first() if is_bounded else None
-    # Both conditions in one filter: they are about the same row of sight.
-    bound = {} if last is None else {"sights__case__gte": last}
+    # All in one filter: they are about the same row of sight. The case is bounded too, because PostgreSQL does
+    # not conclude it from its sight.
+    bound = {} if last is None else {"sights__case__gte": last, "pk__gte": last}
     return seen.filter(sights__unit=key, **bound).order_by("-sights__case")
 
 
