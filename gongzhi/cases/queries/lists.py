@@ -147,8 +147,8 @@ def _newest(viewer: Actor, unit: Unit | None, *, is_bounded: bool) -> QuerySet[C
         return (seen if last is None else seen.filter(pk__gte=last)).order_by("-pk")
     sights = CaseSight.objects.filter(unit=key).order_by("-case")
     last = sights.values_list("case", flat=True)[WINDOW - 1 : WINDOW].first() if is_bounded else None
-    # All in one filter: they are about the same row of sight. The case is bounded too, because PostgreSQL does
-    # not conclude it from its sight.
+    # All in one filter: they are about the same row of sight. The case is bounded too, because PostgreSQL
+    # does not conclude it from its sight.
     bound = {} if last is None else {"sights__case__gte": last, "pk__gte": last}
     return seen.filter(sights__unit=key, **bound).order_by("-sights__case")
 

@@ -42,7 +42,9 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize(("state", "move"), list(itertools.product([None, *State], sorted(set(Move) - BESIDE))))
+@pytest.mark.parametrize(
+    ("state", "move"), list(itertools.product([None, *State], sorted(set(Move) - BESIDE)))
+)
 def test_every_pair_of_state_and_move_is_in_the_table_or_refused_with_what_is_possible(
     state: State | None, move: Move
 ) -> None:

@@ -151,7 +151,7 @@ def test_each_filter_leaves_as_many_as_its_count_says(cast: Cast, at: datetime) 
         assert not found.is_part
         for name in facets.NAMES:
             for value, count in found.counts[name].items():
-                narrowed = replace(start, **{name: value})
+                narrowed = replace(start, **{name: value})  # type: ignore[arg-type]  # names of text filters only
                 rows = lists.list_cases(
                     viewer=viewer, queue=Queue.ALL, filters=narrowed, at=now, soon_until=soon
                 )

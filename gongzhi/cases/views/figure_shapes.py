@@ -126,7 +126,6 @@ def table(found: Dashboard, chosen: Mapping[str, str], address: str, day: int) -
         for unit, row in found.children
         if row
     ]
-    silent = [unit for unit, row in found.children if not row]
     sort = chosen["sort"]
     return {
         "heads": [_head(found, measure, sort, address) for measure in columns],
