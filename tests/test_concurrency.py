@@ -87,7 +87,7 @@ def test_a_dispatch_and_a_withdrawal_at_the_same_moment_leave_one_unbroken_histo
     moves = f"/cases/{case.number}/moves"
     dispatched, withdrawn = together(
         lambda: dispatcher.post(moves, {"move": "dispatch", "unit": VILLAGE}),
-        lambda: line_person.post(moves, {"move": "withdraw"}),
+        lambda: line_person.post(moves, {"move": "withdraw", "words": "他说不用办了。"}),
     )
     assert withdrawn.status_code == 200, "possible before and after the dispatch"
     assert dispatched.status_code in (200, 409)

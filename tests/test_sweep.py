@@ -524,7 +524,7 @@ MOVES: dict[str, MoveRow] = {
     "rate": MoveRow(_state(State.CLOSED), lambda c: {"move": "rate", "score": 4}, PASS_ON),
     "reopen": MoveRow(_state(State.CLOSED), lambda c: {"move": "reopen", **_WORDS}, ABOVE),
     "object": MoveRow(_state(State.DECLINED), lambda c: {"move": "object", **_WORDS}, REGISTRARS),
-    "withdraw": MoveRow(_state(State.REGISTERED), lambda c: {"move": "withdraw"}, REGISTRARS),
+    "withdraw": MoveRow(_state(State.REGISTERED), lambda c: {"move": "withdraw", **_WORDS}, REGISTRARS),
     "comment": MoveRow(
         _state(State.REGISTERED), lambda c: {"move": "comment", **_WORDS}, VILLAGE - {"analyst"}
     ),
