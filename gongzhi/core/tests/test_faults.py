@@ -232,6 +232,7 @@ def test_requests_are_counted_under_their_route_never_their_address(visitor: Cli
     assert "13800138000" not in text
 
 
-def test_a_registered_figure_is_read_at_the_scrape() -> None:
+def test_a_registered_figure_is_read_at_the_scrape(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metrics, "_gauges", dict(metrics._gauges))
     metrics.register(metrics.Gauge("gongzhi_sample", "A sample.", ("level",), lambda: {("village",): 3.0}))
     assert 'gongzhi_sample{level="village"} 3.0' in metrics.render().decode()
