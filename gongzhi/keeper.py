@@ -8,15 +8,18 @@ stays in memory.
 import argparse
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 STOP_WITHIN_SECONDS = 15
 TOO_SHORT_SECONDS = 5
@@ -151,11 +154,31 @@ def main() -> int:
     named = (part.partition("=") for part in options.parts)
     parts = [Part(name, [sys.executable, "-m", "gongzhi.console", command]) for name, _, command in named]
     try:
-        Keeper(parts, address=options.address, greeting=options.greeting, say=_say).run()
+        with counters_in_memory():
+            Keeper(parts, address=options.address, greeting=options.greeting, say=_say).run()
     except CannotKeepUp as failure:
         print(failure, file=sys.stderr)
         return 1
     return 0
+
+
+@contextmanager
+def counters_in_memory(memory: Path = Path("/dev/shm")) -> Iterator[None]:  # noqa: S108 - made private below
+    """Let the parts keep their counters in a private folder in memory, unless a folder was named for them.
+
+    They are mapped files: on a full disk, writing into one would kill a web worker instead of refusing.
+    """
+    folder = ""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        with suppress(OSError):
+            folder = tempfile.mkdtemp(prefix="gongzhi-", dir=memory)
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+    try:
+        yield
+    finally:
+        if folder:
+            del os.environ["PROMETHEUS_MULTIPROC_DIR"]
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _say(text: str) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from gongzhi.keeper import counters_in_memory
+
 pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parent.parent
 WITHIN_SECONDS = 30
@@ -176,3 +178,19 @@ def test_gongzhi_run_says_what_to_do_when_the_port_is_taken(installation: dict[s
     assert process.returncode == 1
     assert f"Port {installation['PORT']}" in said
     assert "make run PORT=" in said
+
+
+def test_counters_live_in_memory_unless_a_folder_was_named_and_leave_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR", raising=False)
+    with counters_in_memory(tmp_path):
+        folder = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
+        assert (folder.parent, folder.stat().st_mode & 0o777) == (tmp_path, 0o700)
+    assert (folder.exists(), "PROMETHEUS_MULTIPROC_DIR" in os.environ) == (False, False)
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "named")
+    with counters_in_memory(tmp_path):
+        assert os.environ["PROMETHEUS_MULTIPROC_DIR"] == "named"
+    monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR")
+    with counters_in_memory(tmp_path / "absent"):
+        assert "PROMETHEUS_MULTIPROC_DIR" not in os.environ
