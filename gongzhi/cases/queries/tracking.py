@@ -160,7 +160,8 @@ class NoSuchReceipt(access.CaseNotFound):
 
     message = _("We find no matter under this number and code.")
     hint = _(
-        "Please compare both with your receipt. If it is lost, the village office can look it up for you."
+        "Please compare both with your receipt. If it is lost, the telephone number you gave opens it too;"
+        " the village office can tell you how the matter stands."
     )
 
 
