@@ -16,7 +16,6 @@ from gongzhi.cases.models import Case, CaseSight, Rating
 from gongzhi.cases.queries import access, calendars, places
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import Conflict, Invalid
-from gongzhi.orgs.permissions import Permission, posts_granting
 from gongzhi.rulebook.queries import in_force
 
 
@@ -198,10 +197,7 @@ def _rate(
 
 
 def _not_by_owner(case: Case, by: Actor) -> None:
-    handlers = posts_granting(by, Permission.CASE_HANDLE) if by.is_staff else ()
-    if by.is_staff and (
-        by.user_id == case.owner_id or any(post.unit_id == case.unit_id for post in handlers)
-    ):
+    if access.has_in_hand(by, case):
         raise OwnAnswer
 
 

@@ -124,6 +124,17 @@ def may_read_contact(viewer: Actor, case: Case) -> bool:
     return member or stands_right(viewer, case, Who.DESK, Permission.CASE_CONTACT)
 
 
+def has_in_hand(viewer: Actor, case: Case) -> bool:
+    """Whether the viewer handles the case: its owner, or holding a post that handles matters at its unit.
+
+    Whoever does never judges or withdraws it for the resident.
+    """
+    if not viewer.is_staff:
+        return False
+    at_unit = any(post.unit_id == case.unit_id for post in posts_granting(viewer, Permission.CASE_HANDLE))
+    return viewer.user_id == case.owner_id or at_unit
+
+
 def reads_words(viewer: Actor) -> bool:
     """Whether the viewer reads what was said in the cases they see; a data analyst sees dated facts only."""
     return bool(posts_granting(viewer, Permission.CASE_WORDS))

@@ -154,7 +154,7 @@ def case_page(*, viewer: Actor, number: str, at: datetime, contact_open: bool = 
     rows = story.steps(viewer=viewer, case=case)
     pause = ClockPause.objects.filter(case=case, ended_at__isnull=True).first()
     orders = list(Supervision.objects.filter(case=case).order_by("-opened_at"))
-    possible = access.possible_moves(viewer, case)
+    possible = _offered(viewer, case)
     pause_shown = _pause(pause, reads, at=at)
     waiting = any(order.answered_at is None for order in orders)
     found = _buttons(case, possible, paused=pause is not None, supervised=waiting)
@@ -270,11 +270,25 @@ def _arranged(
     return main, beside, [button for button in rest if button not in beside]
 
 
+_JUDGING = frozenset({Move.CONFIRM, Move.NOT_SOLVED, Move.RATE})
+
+
+def _offered(viewer: Actor, case: Case) -> tuple[Move, ...]:
+    """The possible moves but those that `judging` refuses to whoever handles the matter: to judge his own
+    answer, and to be rid of a matter by withdrawing it."""
+    possible = access.possible_moves(viewer, case)
+    if not access.has_in_hand(viewer, case):
+        return possible
+    at_desk = case.status in (State.REGISTERED, State.ACCEPTED)
+    hidden = _JUDGING if at_desk else _JUDGING | {Move.WITHDRAW}
+    return tuple(move for move in possible if move not in hidden)
+
+
 def buttons(*, viewer: Actor, case: Case) -> list[MoveButton]:
     """Return what the viewer can do with the case now, in the order of work. Two queries."""
     paused = ClockPause.objects.filter(case=case, ended_at__isnull=True).exists()
     supervised = Supervision.objects.filter(case=case, answered_at__isnull=True).exists()
-    return _buttons(case, access.possible_moves(viewer, case), paused=paused, supervised=supervised)
+    return _buttons(case, _offered(viewer, case), paused=paused, supervised=supervised)
 
 
 _LAST_STEPS = 3
