@@ -202,8 +202,10 @@ def _top_rung(view: _View) -> Block:
 def _supervisions(view: _View) -> list[Block]:
     if not (view.handles or view.dispatches):
         return []
-    whose = Q(case__unit__in=view.handles) | Q(case__desk__in=view.dispatches)
-    orders = Supervision.objects.filter(whose, is_open("case__"), answered_at__isnull=True)
+    # Joined and not alternatives in one condition, which would walk the open backlog of the whole county.
+    held = Case.objects.filter(is_open(), unit__in=view.handles).values_list("pk")
+    at_desk = Case.objects.filter(is_open(), desk__in=view.dispatches).values_list("pk")
+    orders = Supervision.objects.filter(case__in=held.union(at_desk), answered_at__isnull=True)
     ids = list(orders.order_by("due_at").values_list("case", flat=True)[: 10 * MOST])
     order = list(dict.fromkeys(ids))
     found = access.visible_cases(view.viewer).select_related("place", "unit", "category", "owner")
@@ -313,5 +315,5 @@ def _changed(view: _View, since: datetime) -> Block:
 def _changed_open(view: _View, since: datetime) -> QuerySet[Case, int]:
     """Keys of open cases that moved, by the index of the owner and by that of the unit."""
     moved = Case.objects.filter(is_open(), moved_at__gt=since)
-    whose = Q(owner=view.viewer.user_id) | Q(unit__in=view.handles)
-    return moved.filter(whose).values_list("pk", flat=True)
+    own = moved.filter(owner=view.viewer.user_id).values_list("pk", flat=True)
+    return own.union(moved.filter(unit__in=view.handles).values_list("pk", flat=True))
