@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from gongzhi.core.rejects import Rejected
 from gongzhi.orgs.names import is_name
 
 KIND_OF_LENGTH = {2: "province", 4: "city", 6: "county", 9: "town", 12: "village"}
@@ -30,16 +31,6 @@ class Division:
     name: str
     kind: str
     above: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """A row that cannot be used, as it stood, and why."""
-
-    file: str
-    line: int
-    reason: str
-    text: str
 
 
 class UnusableFile(ValueError):

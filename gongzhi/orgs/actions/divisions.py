@@ -15,8 +15,9 @@ from django.db import connection, transaction
 
 from gongzhi.audit.actions import record
 from gongzhi.core.actor import Actor
+from gongzhi.core.rejects import Rejected
 from gongzhi.orgs import audit_events, queries
-from gongzhi.orgs.divisions import KIND_OF_LENGTH, Division, Rejected, read_file
+from gongzhi.orgs.divisions import KIND_OF_LENGTH, Division, read_file
 from gongzhi.orgs.models import Unit
 
 BATCH = 5_000

@@ -12,8 +12,9 @@ from django.core.management import CommandError, call_command
 from gongzhi.audit.models import AuditEvent
 from gongzhi.core import clock
 from gongzhi.core.actor import SYSTEM
+from gongzhi.core.rejects import Rejected
 from gongzhi.orgs import actions, queries
-from gongzhi.orgs.divisions import Division, Rejected, UnusableFile, detect_encoding, read_file
+from gongzhi.orgs.divisions import Division, UnusableFile, detect_encoding, read_file
 from gongzhi.orgs.models import Unit
 
 pytestmark = pytest.mark.django_db

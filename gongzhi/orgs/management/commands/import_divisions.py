@@ -1,13 +1,12 @@
 """`gongzhi import-divisions FILE…`: take the official lists of divisions into the tree of units."""
 
-import csv
 import json
 from argparse import ArgumentParser
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -16,8 +15,9 @@ from tqdm import tqdm
 from gongzhi.core import clock
 from gongzhi.core.actor import SYSTEM
 from gongzhi.core.errors import DomainError
+from gongzhi.core.rejects import RejectFile
 from gongzhi.orgs import actions
-from gongzhi.orgs.divisions import Rejected, UnusableFile
+from gongzhi.orgs.divisions import UnusableFile
 
 
 class Command(BaseCommand):
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         try:
             total = sum(path.stat().st_size for path in files)
             with ExitStack() as stack:
-                rejects = stack.enter_context(_RejectFile(options["reject"]))
+                rejects = stack.enter_context(RejectFile(options["reject"]))
                 bar = stack.enter_context(tqdm(total=total, unit="B", unit_scale=True, disable=None))
                 report = actions.import_divisions(
                     files=files,
@@ -81,24 +81,3 @@ def _show(bar: "tqdm[Any]", what: str, step: int, files: list[Path]) -> None:
     bar.set_description(what)
     if any(path.name == what for path in files):
         bar.update(step)
-
-
-class _RejectFile:
-    """The file of rejected rows, opened with the first one, so that a clean run leaves none."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._file: TextIO | None = None
-
-    def __enter__(self) -> "_RejectFile":
-        return self
-
-    def add(self, row: Rejected) -> None:
-        if self._file is None:
-            self._file = self.path.open("w", encoding="utf-8", newline="")
-            csv.writer(self._file).writerow(["file", "line", "reason", "row"])
-        csv.writer(self._file).writerow([row.file, row.line, row.reason, row.text])
-
-    def __exit__(self, *error: object) -> None:
-        if self._file is not None:
-            self._file.close()
