@@ -1,6 +1,7 @@
 """Bodies of `POST /cases/{number}/moves`: one schema a move, told apart by `move`, each making one domain
 call."""
 
+from abc import abstractmethod
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -21,12 +22,13 @@ Code = Annotated[str, Field(max_length=32)]
 
 
 class MoveBody(Schema):
-    """Base of all moves; `apply` makes the one domain call and returns the case as it is then."""
+    """Base of all moves."""
 
     model_config = {"extra": "forbid"}
 
+    @abstractmethod
     def apply(self, case: "Case", *, by: Actor, at: datetime) -> "Case":
-        raise NotImplementedError
+        """Make the one domain call; return the case as it is then."""
 
 
 class Accept(MoveBody):
