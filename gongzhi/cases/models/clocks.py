@@ -1,0 +1,95 @@
+"""Deadlines of a case: clocks, their pauses, and orders from above."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from gongzhi.cases.models.matters import Case
+from gongzhi.core.models import BaseModel, FieldClass
+
+
+class Clock(BaseModel):
+    """One running or stopped clock with its stored due moment; at most one of a kind runs per case."""
+
+    field_classes: ClassVar[dict[str, FieldClass]] = {}
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="clocks")
+    kind = models.CharField(max_length=8)
+    started_at = models.DateTimeField()
+    limit_minutes = models.PositiveIntegerField()
+    plain = models.BooleanField(default=False)
+    """Counted in plain hours (emergencies) and not in working time."""
+    rule = models.CharField(max_length=60)
+    due_at = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    margin_minutes = models.IntegerField(null=True, blank=True)
+    """Signed difference between due and stopped: positive is early."""
+    step = models.PositiveSmallIntegerField(default=0)
+    """How many rungs of the ladder have been taken."""
+    next_step_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "kind"], condition=Q(stopped_at__isnull=True), name="clock_one_running"
+            ),
+            models.CheckConstraint(
+                condition=Q(stopped_at__isnull=True) | Q(next_step_at__isnull=True),
+                name="clock_stopped_quiet",
+            ),
+        ]
+        indexes = [
+            models.Index("next_step_at", name="clock_next_step", condition=Q(next_step_at__isnull=False))
+        ]
+
+
+class ClockPause(BaseModel):
+    """A dated interval in which the clocks of a case stand still: why, and for whom we wait."""
+
+    field_classes: ClassVar[dict[str, FieldClass]] = {"waiting_for": FieldClass.PERSONAL}
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="pauses")
+    reason = models.CharField(max_length=32)
+    waiting_for = models.CharField(max_length=80)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(ended_at__isnull=True), name="pause_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")), name="pause_forward"
+            ),
+        ]
+
+
+class Supervision(BaseModel):
+    """An order from above that must be answered by its due moment."""
+
+    field_classes: ClassVar[dict[str, FieldClass]] = {
+        "words": FieldClass.PERSONAL,
+        "answer": FieldClass.PERSONAL,
+    }
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="supervisions")
+    cause = models.CharField(max_length=16)
+    """order, ladder or not_solved."""
+    words = models.TextField()
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answer="")
+                | (Q(answered_at__isnull=False) & ~Q(answer="")),
+                name="supervision_answer_paired",
+            )
+        ]
+        indexes = [models.Index("due_at", name="supervision_open", condition=Q(answered_at__isnull=True))]

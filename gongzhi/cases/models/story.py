@@ -1,0 +1,88 @@
+"""What happened to a case: moves, ratings and pictures. Rows are added, never changed."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from gongzhi.cases.models.matters import Case
+from gongzhi.core.models import BaseModel, FieldClass
+from gongzhi.orgs.models import Unit
+
+
+class Transition(BaseModel):
+    """One move: history, statistics and outbox in one. Never changed, never deleted."""
+
+    field_classes: ClassVar[dict[str, FieldClass]] = {
+        "words": FieldClass.PERSONAL,
+        "by_name": FieldClass.PERSONAL,
+        "data": FieldClass.PERSONAL,
+    }
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="transitions", db_index=False)
+    seq = models.PositiveIntegerField()
+    move = models.CharField(max_length=24)
+    from_state = models.CharField(max_length=16, blank=True)
+    to_state = models.CharField(max_length=16)
+    at = models.DateTimeField()
+    by_key = models.CharField(max_length=32)
+    by_name = models.CharField(max_length=60, blank=True)
+    by_role = models.CharField(max_length=32, blank=True)
+    by_unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    to_unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    """The unit that has the case after the move, where the move changed it."""
+    level = models.CharField(max_length=8)
+    words = models.TextField(blank=True)
+    public = models.BooleanField(default=True)
+    """Whether the resident reads the words; the fact of a move is always shown."""
+    rule = models.CharField(max_length=60, blank=True)
+    """Rule and version that set the limit or allowed the move, as `code@version`."""
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "seq"], name="transition_seq_once")]
+
+
+class Rating(BaseModel):
+    """What the resident said of one answer. One for each time the case was resolved."""
+
+    field_classes: ClassVar[dict[str, FieldClass]] = {
+        "words": FieldClass.PERSONAL,
+        "network": FieldClass.SENSITIVE,
+    }
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="ratings")
+    round = models.PositiveSmallIntegerField()
+    reached = models.BooleanField(null=True, blank=True)
+    solved = models.BooleanField()
+    score = models.PositiveSmallIntegerField(null=True, blank=True)
+    words = models.TextField(blank=True)
+    at = models.DateTimeField()
+    network = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "round"], name="rating_once_a_round")]
+
+
+class Attachment(BaseModel):
+    """A picture of a case, re-encoded and without its location. The file's name on disk is random."""
+
+    field_classes: ClassVar[dict[str, FieldClass]] = {
+        "key": FieldClass.SENSITIVE,
+        "sha256": FieldClass.PERSONAL,
+    }
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="attachments")
+    transition = models.ForeignKey(Transition, on_delete=models.PROTECT, related_name="attachments")
+    key = models.CharField(max_length=40, unique=True)
+    mime = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    public = models.BooleanField(default=True)
+    """Whether the reporter sees it."""
+    at = models.DateTimeField()
