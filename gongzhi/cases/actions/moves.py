@@ -89,6 +89,9 @@ def finish(
     clock_rule, clock_fields = clocks.run(case, move, at=at)
     touched |= clock_fields
     case.save(update_fields=sorted(touched))
+    is_open = case.status in lifecycle.OPEN_STATES
+    if is_open != (before in lifecycle.OPEN_STATES):
+        CaseSight.objects.filter(case=case).update(is_open=is_open)
     transition = write_transition(
         case,
         move,
@@ -220,7 +223,11 @@ def show_to(case: Case, unit: Unit, reason: str, *, at: datetime) -> None:
 
 def sights(case: Case, unit: Unit, reason: str, *, at: datetime) -> list[CaseSight]:
     """Return the unsaved rows that give `unit` and all above it below the county sight of the case."""
-    return [CaseSight(case=case, unit_id=key, reason=reason, since=at) for key in units_that_see(unit)]
+    is_open = case.status in lifecycle.OPEN_STATES
+    return [
+        CaseSight(case=case, unit_id=key, reason=reason, since=at, is_open=is_open)
+        for key in units_that_see(unit)
+    ]
 
 
 def need_words(words: str, *, longest: int, field: str = "words") -> str:

@@ -205,6 +205,10 @@ class CaseSight(BaseModel):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     reason = models.CharField(max_length=12, choices=Reason.choices)
     since = models.DateTimeField()
+    is_open = models.BooleanField(default=True)
+    """Whether the case is in an open state: kept by the moves, so that a unit's open cases are found without
+    walking the open cases of the whole county."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["unit", "case"], name="sight_once")]
+        indexes = [models.Index("unit", "case", name="sight_open", condition=Q(is_open=True))]

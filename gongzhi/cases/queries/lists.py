@@ -115,12 +115,30 @@ def base_of(*, viewer: Actor, queue: Queue, filters: Filters) -> QuerySet[Case]:
     viewer's, in the order of the index. For a list that is looked through, one query finds where it ends."""
     whose = _whose(viewer, queue)
     if filters.is_open:
-        seen = access.visible_cases(viewer)
-        if filters.unit is not None:
-            # A question for each row, not a join: the index of open cases leads, whatever a unit has seen.
-            seen = seen.filter(Exists(CaseSight.objects.filter(case=OuterRef("pk"), unit=filters.unit)))
+        seen = _open_in_sight(viewer, queue, filters.unit)
         return seen.filter(whose, is_open()).order_by(F("due_at").asc(nulls_last=True), "pk")
     return _newest(viewer, filters.unit, is_bounded=filters.is_windowed(queue)).filter(whose)
+
+
+def _open_in_sight(viewer: Actor, queue: Queue, unit: Unit | None) -> QuerySet[Case]:
+    """Return the cases the viewer sees (of these, one unit's), so written that open ones are found by an index:
+    that of the queue, that of a unit's open sight, or for the whole county that of open cases."""
+    seen = access.visible_cases(viewer)
+    if queue is not Queue.ALL:
+        # The index of the queue leads; the unit is a question for each of its rows.
+        return seen if unit is None else seen.filter(_in_sight_of([unit.pk]))
+    if unit is not None:
+        return seen.filter(sights__unit=unit, sights__is_open=True)
+    units = _units(viewer, Permission.CASE_VIEW)
+    if _sees_county(viewer) or not units:
+        return seen
+    if len(units) == 1:
+        return Case.objects.filter(sights__unit=units[0], sights__is_open=True)
+    return Case.objects.filter(pk__in=CaseSight.objects.filter(unit__in=units, is_open=True).values("case"))
+
+
+def _in_sight_of(units: list[int]) -> Exists:
+    return Exists(CaseSight.objects.filter(case=OuterRef("pk"), unit__in=units))
 
 
 def newest_of(*, viewer: Actor, whose: Q) -> QuerySet[Case]:

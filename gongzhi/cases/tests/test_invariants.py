@@ -265,6 +265,8 @@ def check_sight(case: Case) -> set[int]:
     for unit in (places.entry_desk(case.place), case.desk, case.unit):
         below_county = {u.pk for u in places.chain(unit) if u.kind != UnitKind.COUNTY}
         assert below_county <= seeing, unit.name
+    marks = set(CaseSight.objects.filter(case=case).values_list("is_open", flat=True))
+    assert marks == {case.status in lifecycle.OPEN_STATES}
     return seeing
 
 
