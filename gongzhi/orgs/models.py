@@ -60,6 +60,7 @@ class Unit(BaseModel):
 
     class Meta:
         ordering = ["path"]
+        indexes = [models.Index("kind", "path", name="unit_kind")]
         constraints = [
             models.CheckConstraint(condition=_PERIOD_FORWARD, name="unit_period_forward"),
             models.CheckConstraint(condition=Q(path__endswith="/"), name="unit_path_closed"),

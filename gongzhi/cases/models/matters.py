@@ -94,6 +94,9 @@ class Case(BaseModel):
     """End of the rating window while resolved."""
     returns = models.PositiveSmallIntegerField(default=0)
     reworks = models.PositiveSmallIntegerField(default=0)
+    objections = models.PositiveSmallIntegerField(default=0)
+    receipt_serial = models.PositiveSmallIntegerField(default=0)
+    """How often the receipt was replaced; the code on an older one opens nothing any more."""
     arbitrated = models.BooleanField(default=False)
     """The level above chose the unit: it cannot be returned again."""
     highest_escalated_from = models.CharField(max_length=8, blank=True)
@@ -179,6 +182,15 @@ class Case(BaseModel):
             models.Index(
                 F("published_at").desc(), name="case_published", condition=Q(published_at__isnull=False)
             ),
+            *(
+                models.Index(
+                    field,
+                    F("published_at").desc(),
+                    name=f"case_published_{field}",
+                    condition=Q(published_at__isnull=False),
+                )
+                for field in ("place", "category", "outcome")
+            ),
         ]
 
     @property
@@ -198,6 +210,7 @@ class CaseSight(BaseModel):
         PLACE = "place"
         HANDLING = "handling"
         DESK = "desk"
+        HELPING = "helping"
 
     field_classes: ClassVar[dict[str, FieldClass]] = {}
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from gongzhi.cases import numbers, resident_words
 from gongzhi.cases.models import Case, Category
 from gongzhi.cases.queries.access import CaseNotFound
 from gongzhi.cases.queries.categories import name_of
 from gongzhi.cases.resident_words import Standing, place_name
-from gongzhi.core.paging import Page, page_for_people
+from gongzhi.core.paging import COUNT_LIMIT, Page, page_for_people
 from gongzhi.orgs import paths
 from gongzhi.orgs.models import Unit, UnitKind
 
@@ -80,7 +80,8 @@ class Facet:
 
     value: str
     label: str
-    count: int
+    count: int | None
+    """None on a board too long to be counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +111,24 @@ def get_published(number: str) -> Published:
 
 
 def board(shown: BoardFilter, *, page: str | None) -> Board:
-    """Return a page of the notice board with its filters, newest first. Eight queries at the most."""
+    """Return a page of the notice board with its filters, newest first. Six queries at the most."""
     towns = list(Unit.objects.filter(kind=UnitKind.TOWN).order_by("path"))
     found = page_for_people(
         _published().filter(_matches(shown, towns)).values(*_COLUMNS), page, size=PAGE_SIZE
     )
+    counted = _count(shown, towns)
+    tops = Category.objects.filter(depth=1).order_by("code")
     return Board(
         page=found,
         matters=[_shown(row) for row in found],
-        towns=_town_facets(shown, towns),
-        subjects=_subject_facets(shown, towns),
-        outcomes=_outcome_facets(shown, towns),
+        towns=_facets(((town.code, town.name) for town in towns), counted, "town", shown.town),
+        subjects=_facets(((top.code, name_of(top)) for top in tops), counted, "subject", shown.subject),
+        outcomes=_facets(
+            ((code, resident_words.outcome_name(code)) for code in resident_words.outcome_codes()),
+            counted,
+            "outcome",
+            shown.outcome,
+        ),
     )
 
 
@@ -128,62 +136,68 @@ def _published() -> QuerySet[Case]:
     return Case.objects.filter(published_at__isnull=False).order_by("-published_at", "-pk")
 
 
-def _matches(shown: BoardFilter, towns: Iterable[Unit], *, but: str = "") -> Q:
-    """Return the condition of the filters, leaving out the one named `but`."""
-    condition = Q()
-    if shown.town and but != "town":
+def _matches(shown: BoardFilter, towns: Iterable[Unit]) -> Q:
+    condition = _has_words(shown.text)
+    if shown.town:
         path = next((town.path for town in towns if town.code == shown.town), None)
         condition &= paths.subtree(path, field="place__path") if path else Q(pk=0)
-    if shown.subject and but != "subject":
+    if shown.subject:
         condition &= Q(category__code__startswith=shown.subject)
-    if shown.outcome and but != "outcome":
+    if shown.outcome:
         condition &= Q(outcome=shown.outcome)
-    if shown.text:
-        words = Q()
-        for word in shown.text.split()[:5]:
-            words &= (
-                Q(public_title__icontains=word)
-                | Q(public_text__icontains=word)
-                | Q(public_answer__icontains=word)
-            )
-        key = numbers.parse_number(shown.text)
-        condition &= words | Q(pk=key) if key else words
     return condition
 
 
-def _counted(shown: BoardFilter, towns: Iterable[Unit], but: str, column: str) -> Mapping[str, int]:
-    rows = _published().order_by().filter(_matches(shown, towns, but=but))
-    return {value or "": count for value, count in rows.values_list(column).annotate(n=Count("pk"))}
+def _has_words(text: str) -> Q:
+    words = Q()
+    for word in text.split()[:5]:
+        words &= (
+            Q(public_title__icontains=word)
+            | Q(public_text__icontains=word)
+            | Q(public_answer__icontains=word)
+        )
+    key = numbers.parse_number(text) if text else None
+    return words | Q(pk=key) if key else words
 
 
-def _town_facets(shown: BoardFilter, towns: list[Unit]) -> list[Facet]:
-    by_path = _counted(shown, towns, "town", "place__path")
-    counts = Counter[str]()
-    for path, count in by_path.items():
-        counts.update({town.code: count for town in towns if path.startswith(town.path)})
-    return _facets(((town.code, town.name) for town in towns), counts, shown.town)
+def _count(shown: BoardFilter, towns: Iterable[Unit]) -> Mapping[str, Counter[str]] | None:
+    """Return for each filter how many matters its values leave, the other filters staying as they are; None
+    when the board is longer than what is counted. One query of at most COUNT_LIMIT + 1 rows."""
+    found = (
+        _published().filter(_has_words(shown.text)).values_list("place__path", "category__code", "outcome")
+    )
+    rows = list(found[: COUNT_LIMIT + 1])
+    if len(rows) > COUNT_LIMIT:
+        return None
+    values = [
+        {
+            "town": next((town.code for town in towns if path.startswith(town.path)), ""),
+            "subject": (code or "")[:_SUBJECT_SIGNS],
+            "outcome": outcome,
+        }
+        for path, code, outcome in rows
+    ]
+    chosen = {"town": shown.town, "subject": shown.subject, "outcome": shown.outcome}
+    return {
+        name: Counter(
+            row[name]
+            for row in values
+            if all(row[other] == value for other, value in chosen.items() if value and other != name)
+        )
+        for name in chosen
+    }
 
 
-def _subject_facets(shown: BoardFilter, towns: list[Unit]) -> list[Facet]:
-    counts = Counter[str]()
-    for code, count in _counted(shown, towns, "subject", "category__code").items():
-        counts.update({code[:_SUBJECT_SIGNS]: count})
-    tops = Category.objects.filter(depth=1).order_by("code")
-    return _facets(((top.code, name_of(top)) for top in tops), counts, shown.subject)
-
-
-def _outcome_facets(shown: BoardFilter, towns: list[Unit]) -> list[Facet]:
-    counts = _counted(shown, towns, "outcome", "outcome")
-    names = ((code, resident_words.outcome_name(code)) for code in resident_words.outcome_codes())
-    return _facets(names, counts, shown.outcome)
-
-
-def _facets(names: Iterable[tuple[str, str]], counts: Mapping[str, int], chosen: str) -> list[Facet]:
+def _facets(
+    names: Iterable[tuple[str, str]], counted: Mapping[str, Counter[str]] | None, name: str, chosen: str
+) -> list[Facet]:
     """Return the filters that would show something, and the chosen one even if it shows nothing."""
+    if counted is None:
+        return [Facet(value, label, None) for value, label in names]
     return [
-        Facet(value, label, counts.get(value, 0))
+        Facet(value, label, counted[name][value])
         for value, label in names
-        if counts.get(value, 0) or value == chosen
+        if counted[name][value] or value == chosen
     ]
 
 
