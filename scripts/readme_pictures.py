@@ -16,7 +16,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from scripts.pictures import ROOT, _data_folder, _server, _set_up_django
+from scripts.pictures.server import ROOT, data_folder, server, set_up_django
 
 OUT = ROOT / "docs" / "pictures"
 COLOURS = 96
@@ -70,8 +70,8 @@ def main() -> int:
     parser.add_argument("--data", required=True, help="a data folder with the demonstration county")
     options = parser.parse_args()
     OUT.mkdir(parents=True, exist_ok=True)
-    with _data_folder(options.data), _server() as base, sync_playwright() as playwright:
-        _set_up_django()
+    with data_folder(options.data), server() as base, sync_playwright() as playwright:
+        set_up_django()
         from tests.browser import launch_arguments
 
         browser = playwright.chromium.launch(**launch_arguments())

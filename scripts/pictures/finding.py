@@ -1,0 +1,93 @@
+"""What in the demonstration county a page is shown of: the arguments of its address."""
+
+from collections.abc import Callable
+from typing import Any
+
+from gongzhi.demo.county import SHOWN_VILLAGE
+from scripts.pictures.matters import matter, receipt, user
+
+Found = dict[str, Any] | None
+
+
+def case(story: str, move: str = "") -> Callable[[], Found]:
+    """The matter of which this became; with `move`, the page of that move."""
+    return lambda: {"number": matter(story)} | ({"name": move} if move else {})
+
+
+def held(story: str, press: str = "") -> Callable[[], Found]:
+    """The same by its receipt; with `press`, the page of that press."""
+    return lambda: receipt(story) | ({"name": press} if press else {})
+
+
+def longest_story() -> Found:
+    from django.db.models import Count
+
+    from gongzhi.cases.models import Case
+
+    found = Case.objects.annotate(steps=Count("transitions")).order_by("-steps", "pk").first()
+    return {"number": found.number} if found else None
+
+
+def sealed_receipt() -> Found:
+    """A receipt whose steps have been sealed a minute after they were made."""
+    from django.core.management import call_command
+
+    held_by = receipt("rated")
+    call_command("audit", "seal", verbosity=0, skip_checks=True)
+    return held_by
+
+
+def figure(measure: str) -> Callable[[], Found]:
+    return lambda: {"code": SHOWN_VILLAGE[:6], "measure": measure}
+
+
+def village() -> Found:
+    return {"code": SHOWN_VILLAGE}
+
+
+def town() -> Found:
+    return {"code": SHOWN_VILLAGE[:9]}
+
+
+def county() -> Found:
+    return {"code": SHOWN_VILLAGE[:6]}
+
+
+def post() -> Found:
+    """The post of the three-line person with an account for visitors."""
+    held_post = user("line").posts.order_by("pk").first()
+    return {"code": SHOWN_VILLAGE, "post_id": held_post.pk} if held_post else None
+
+
+def day() -> Found:
+    from gongzhi.core import clock
+
+    return {"day": clock.now().date()}
+
+
+def published() -> Found:
+    from gongzhi.cases.models import Case
+
+    found = Case.objects.filter(published_at__isnull=False).order_by("pk").first()
+    return {"number": found.number} if found else None
+
+
+def rule(code: str) -> Callable[[], Found]:
+    return lambda: {"code": code}
+
+
+def error(status: int) -> Callable[[], Found]:
+    return lambda: {"status": status}
+
+
+def quiet_clerk() -> str:
+    """The account of a clerk in whose village nothing waits."""
+    from gongzhi.cases.models import Case
+    from gongzhi.notices.models import Notice
+    from gongzhi.orgs.models import Post
+
+    busy = Case.objects.values("place")
+    told = Notice.objects.values("user_id")
+    posts = Post.objects.filter(role="village_clerk").exclude(unit__in=busy).exclude(user_id__in=told)
+    quiet = posts.order_by("unit__code").select_related("user").first()
+    return str(quiet.user.username) if quiet else "analyst"

@@ -1,0 +1,341 @@
+"""The list of pages: one line for each page and each state of it that looks different.
+
+A new page gets a line here, or a line with its reason in `WITHOUT_PICTURE`; `tests/test_pictures.py` finds
+the route that has neither, and the move without a picture of its form.
+"""
+
+from uuid import uuid4
+
+from playwright.sync_api import Page
+
+from gongzhi.demo.county import SHOWN_VILLAGE
+from scripts.pictures import finding as found
+from scripts.pictures.finding import case, held
+from scripts.pictures.matters import matter
+from scripts.pictures.shown import Shown, send_empty
+
+CLERK, DISPATCHER, SUPERVISOR, MANAGER = "clerk", "town", "supervisor", "manager"
+HEAD, TOWN_HEAD, OFFICER, LINE = "head", "townhead", "officer", "line"
+NOTHING = "没有这样的字"
+REFUSED = 422
+"""A form that came back with what is wrong."""
+
+
+def _locked(page: Page) -> None:
+    """Try wrong passwords until the account is locked; nobody has this name."""
+    name = f"nobody-{uuid4().hex[:8]}"
+    for _ in range(12):
+        page.locator("input[name=login]").fill(name)
+        page.locator("input[name=password]").fill("wrong-password")
+        with page.expect_navigation() as led:
+            page.locator("main form button.button-primary").click()
+        if led.value.status == 429:
+            return
+    raise AssertionError("twelve wrong passwords and not locked")
+
+
+def _looked_up(page: Page) -> None:
+    page.locator("main form [name=why]").first.check(force=True)
+    page.locator("main form button.button-primary").click()
+
+
+def _new_account(page: Page) -> None:
+    form = page.locator("main form")
+    form.locator("[name=username]").fill(f"new-{uuid4().hex[:8]}")
+    form.locator("[name=full_name]").fill("刘小梅")
+    form.locator("button.button-primary").click()
+
+
+def _changed_rule(page: Page) -> None:
+    form = page.locator("main form")
+    for name in ("note", "source", "decided_by"):
+        if form.locator(f"[name={name}]").count():
+            form.locator(f"[name={name}]").fill("县政府常务会议 2026 年第 3 次")
+    if form.locator("[name=confidence]").count():
+        form.locator("[name=confidence]").first.check(force=True)
+    form.locator("input[type=number]").first.fill("9")
+    form.locator("button.button-primary").click()
+
+
+RESIDENTS = (
+    Shown("home", "cases:home"),
+    Shown("home-village", "cases:home", query=f"?place={SHOWN_VILLAGE}"),
+    Shown("raise", "cases:raise"),
+    Shown("raise-found", "cases:raise", query="?q=柏杨"),
+    Shown("raise-nothing", "cases:raise", query=f"?q={NOTHING}"),
+    Shown("raise-form", "cases:raise", query=f"?place={SHOWN_VILLAGE}"),
+    Shown(
+        "raise-refused",
+        "cases:raise",
+        query=f"?place={SHOWN_VILLAGE}",
+        act=send_empty,
+        status=REFUSED,
+    ),
+    Shown("receipt", "cases:receipt", kwargs=held("registered")),
+    Shown("track", "cases:track"),
+    Shown("track-refused", "cases:track", act=send_empty, status=REFUSED),
+    Shown("board", "cases:board"),
+    Shown("board-nothing", "cases:board", query=f"?q={NOTHING}"),
+    Shown("published", "cases:published", kwargs=found.published),
+    Shown("verify", "cases:verify"),
+    Shown("verify-refused", "cases:verify", act=send_empty, status=REFUSED),
+    Shown("verified", "cases:verified", kwargs=found.sealed_receipt),
+    Shown("verified-waiting", "cases:verified", kwargs=held("contacted")),
+    *(
+        Shown(f"matter-{story}", "cases:matter", kwargs=held(story))
+        for story in ("registered", "accepted", "dispatched", "handling", "paused", "resolved", "not-solved")
+    ),
+    *(
+        Shown(f"matter-{story}", "cases:matter", kwargs=held(story))
+        for story in ("closed", "rated", "declined", "withdrawn", "escalated")
+    ),
+    Shown("matter-done", "cases:matter", kwargs=held("closed"), query="?done=solved"),
+    Shown("matter-late", "cases:matter", kwargs=held("closed"), query="?late=1"),
+    Shown("add", "cases:add", kwargs=held("handling")),
+    Shown("add-refused", "cases:add", kwargs=held("handling"), act=send_empty, status=REFUSED),
+    *(
+        Shown(f"press-{press}", "cases:press", kwargs=held(story, press))
+        for press, story in (
+            ("solved", "resolved"),
+            ("not-solved", "resolved"),
+            ("let-it-be", "resolved"),
+            ("rate", "closed"),
+            ("object", "declined"),
+            ("reopen", "rated"),
+            ("withdraw", "handling"),
+        )
+    ),
+    Shown(
+        "press-reopen-refused",
+        "cases:press",
+        kwargs=held("rated", "reopen"),
+        act=send_empty,
+        status=REFUSED,
+    ),
+    Shown("press-rate-refused", "cases:press", kwargs=held("closed", "rate"), act=send_empty, status=REFUSED),
+    Shown("rules", "rulebook:public_list"),
+    Shown("rule", "rulebook:public_rule", kwargs=found.rule("cases.finish_limit")),
+    Shown("seals", "audit:roots"),
+)
+
+MOVES = (
+    ("accept", "registered", CLERK),
+    ("decline", "registered", CLERK),
+    ("settle", "registered", LINE),
+    ("object", "declined", DISPATCHER),
+    ("dispatch", "accepted", CLERK),
+    ("sign", "dispatched", CLERK),
+    ("return", "dispatched", CLERK),
+    ("escalate", "handling", CLERK),
+    ("refer_down", "arbitrated", DISPATCHER),
+    ("resolve", "handling", CLERK),
+    ("confirm", "resolved", DISPATCHER),
+    ("rate", "closed", DISPATCHER),
+    ("not_solved", "resolved", DISPATCHER),
+    ("reopen", "closed", SUPERVISOR),
+    ("withdraw", "handling", DISPATCHER),
+    ("contact", "handling", CLERK),
+    ("pause", "handling", CLERK),
+    ("resume", "paused", CLERK),
+    ("supervise", "handling", TOWN_HEAD),
+    ("answer_supervision", "supervised", CLERK),
+    ("comment", "handling", CLERK),
+    ("attach", "handling", CLERK),
+    ("publish", "closed", CLERK),
+    ("unpublish", "published", CLERK),
+)
+"""The form of each move, of which matter, and who makes it."""
+
+CASES = (
+    Shown("case", "cases:case", SUPERVISOR, kwargs=found.longest_story),
+    *(
+        Shown(f"case-{story}", "cases:case", CLERK, kwargs=case(story))
+        for story in ("registered", "accepted", "dispatched", "handling", "paused", "supervised", "resolved")
+    ),
+    *(
+        Shown(f"case-{story}", "cases:case", CLERK, kwargs=case(story))
+        for story in ("closed", "rated", "published", "not-solved", "declined", "withdrawn", "returned")
+    ),
+    Shown("case-arbitrated", "cases:case", DISPATCHER, kwargs=case("arbitrated")),
+    Shown("case-escalated", "cases:case", DISPATCHER, kwargs=case("escalated")),
+    Shown("case-analyst", "cases:case", "analyst", kwargs=case("handling")),
+    *(
+        Shown(f"move-{move}", "cases:move", who, kwargs=case(story, move.replace("-", "_")))
+        for move, story, who in MOVES
+    ),
+    *(
+        Shown(
+            f"move-{move}-refused",
+            "cases:move",
+            who,
+            kwargs=case(story, move),
+            act=send_empty,
+            status=REFUSED,
+        )
+        for move, story, who in MOVES
+        if move in ("accept", "decline", "dispatch", "resolve", "publish", "attach")
+    ),
+    Shown("case-outrun", "cases:move", CLERK, kwargs=case("resolved", "resolve"), status=409),
+    Shown("reporter", "cases:reporter", CLERK, kwargs=case("handling")),
+    Shown("reporter-open", "cases:reporter", CLERK, kwargs=case("handling"), act=_looked_up),
+    Shown("register", "cases:register", CLERK),
+    Shown("register-town", "cases:register", DISPATCHER),
+    Shown("register-refused", "cases:register", CLERK, act=send_empty, status=REFUSED),
+    Shown("settle", "cases:settle_new", LINE),
+    Shown("settle-refused", "cases:settle_new", LINE, act=send_empty, status=REFUSED),
+    Shown("handed", "cases:handed", CLERK, kwargs=lambda: {"number": matter("typed")}),
+)
+
+LISTS = (
+    Shown("desk", "site:desk", CLERK),
+    Shown("desk-town", "site:desk", DISPATCHER),
+    Shown("desk-supervisor", "site:desk", SUPERVISOR),
+    Shown("desk-manager", "site:desk", MANAGER),
+    Shown("desk-quiet", "site:desk", found.quiet_clerk),
+    Shown("queue", "cases:dispatch_queue", DISPATCHER),
+    Shown("queue-quiet", "cases:dispatch_queue", found.quiet_clerk),
+    Shown("matters", "cases:list", CLERK),
+    Shown("matters-county", "cases:list", SUPERVISOR, query="?state=any"),
+    Shown("matters-nothing", "cases:list", CLERK, query=f"?q={NOTHING}"),
+    Shown("matters-unknown", "cases:list", CLERK, query="?state=nonsense"),
+    Shown("dashboard", "cases:dashboard", SUPERVISOR),
+    Shown("unit-figures", "cases:unit_figures", CLERK, kwargs=found.village),
+    Shown("figure-list", "cases:figure_list", SUPERVISOR, kwargs=found.figure("solution")),
+    Shown("notices", "notices:mine", CLERK),
+    Shown("notices-quiet", "notices:mine", found.quiet_clerk),
+    Shown("deliveries", "notices:deliveries", SUPERVISOR),
+)
+
+HOUSE = (
+    Shown("desk-rules", "rulebook:list", CLERK),
+    Shown("desk-rule", "rulebook:rule", MANAGER, kwargs=found.rule("cases.finish_limit")),
+    Shown("desk-rule-change", "rulebook:change", MANAGER, kwargs=found.rule("cases.finish_limit")),
+    Shown(
+        "desk-rule-refused",
+        "rulebook:change",
+        MANAGER,
+        kwargs=found.rule("cases.windows"),
+        act=send_empty,
+        status=REFUSED,
+    ),
+    Shown(
+        "desk-rule-preview",
+        "rulebook:change",
+        MANAGER,
+        kwargs=found.rule("cases.windows"),
+        act=_changed_rule,
+    ),
+    Shown("units", "orgs:units", CLERK),
+    Shown("units-found", "orgs:units", MANAGER, query="?q=平梁"),
+    Shown("units-nothing", "orgs:units", MANAGER, query=f"?q={NOTHING}"),
+    Shown("unit", "orgs:unit", MANAGER, kwargs=found.town),
+    Shown("unit-village", "orgs:unit", CLERK, kwargs=found.village),
+    Shown("unit-create", "orgs:create_unit", MANAGER, kwargs=found.town),
+    Shown("unit-create-refused", "orgs:create_unit", MANAGER, kwargs=found.town, act=send_empty, status=422),
+    Shown("unit-rename", "orgs:rename_unit", MANAGER, kwargs=found.village),
+    Shown("unit-move", "orgs:move_unit", MANAGER, kwargs=found.village),
+    Shown("unit-end", "orgs:end_unit", MANAGER, kwargs=found.village),
+    Shown("appoint", "orgs:appoint", HEAD, kwargs=found.village),
+    Shown("appoint-refused", "orgs:appoint", MANAGER, kwargs=found.village, act=send_empty, status=REFUSED),
+    Shown("post-end", "orgs:end_post", HEAD, kwargs=found.post),
+    Shown("calendar", "orgs:calendar", MANAGER),
+    Shown("calendar-day", "orgs:calendar_day", MANAGER, kwargs=found.day),
+    Shown("accounts", "orgs:accounts", MANAGER),
+    Shown("accounts-nothing", "orgs:accounts", MANAGER, query=f"?q={NOTHING}"),
+    Shown("account-new", "orgs:create_account", MANAGER),
+    Shown("account-new-refused", "orgs:create_account", MANAGER, act=send_empty, status=REFUSED),
+    Shown("account-first-password", "orgs:create_account", MANAGER, act=_new_account),
+    Shown("person", "orgs:person", MANAGER, kwargs=lambda: {"username": CLERK}),
+    Shown("account", "orgs:account", CLERK),
+    Shown("audit", "audit:log", SUPERVISOR),
+    Shown("audit-nothing", "audit:log", SUPERVISOR, query="?subject=case:nothing"),
+    Shown("sign-in", "account_login"),
+    Shown("sign-in-refused", "account_login", act=send_empty, status=200),
+    Shown("sign-in-locked", "account_login", act=_locked, status=429),
+    Shown("sign-out", "account_logout", CLERK),
+    Shown("closed-account", "account_inactive"),
+    Shown("password", "account_change_password", CLERK),
+    Shown("password-again", "account_reauthenticate", CLERK),
+    Shown("second-factor", "mfa_index", CLERK),
+    Shown("second-factor-app", "mfa_activate_totp", CLERK),
+    Shown("passkeys", "mfa_list_webauthn", CLERK),
+    Shown("passkey-new", "mfa_add_webauthn", CLERK),
+    Shown("components", "gallery:staff"),
+    Shown("components-resident", "gallery:resident"),
+    *(
+        Shown(f"error-{status}", "gallery:error", kwargs=found.error(status), status=status)
+        for status in (403, 404, 409, 429, 500, 503)
+    ),
+)
+
+PAGES: tuple[Shown, ...] = (*RESIDENTS, *CASES, *LISTS, *HOUSE)
+
+_PRESSED = "only pressed (POST); leads to a page that is pictured"
+_FILE = "answers no page: a file, a picture or data for programs"
+_CLOSED = "answers 404 on purpose: an address of the sign-in library that is not offered"
+_FACTOR = "wants an account with a second factor; its own tests walk through it"
+
+WITHOUT_PICTURE: dict[str, str] = {
+    **dict.fromkeys(
+        (
+            "cases:forget",
+            "cases:count_figures",
+            "orgs:calendar_clear",
+            "orgs:reset_password",
+            "orgs:close_account",
+            "orgs:reopen_account",
+            "orgs:revoke_token",
+            "rulebook:withdraw",
+            "notices:mark_all_read",
+            "notices:open",
+            "notices:mark_read",
+            "set_language",
+            "appearance:type_size",
+            "mfa_reauthenticate_webauthn",
+        ),
+        _PRESSED,
+    ),
+    **dict.fromkeys(
+        (
+            "cases:picture",
+            "cases:staff_picture",
+            "cases:proof",
+            "cases:board_feed",
+            "cases:figure_file",
+            "audit:roots_json",
+            "audit:proof_json",
+            "rulebook:list_json",
+            "rulebook:rule_json",
+            "site:healthz",
+            "site:metrics",
+            "mfa_login_webauthn",
+        ),
+        _FILE,
+    ),
+    **dict.fromkeys(
+        (
+            "account_signup",
+            "account_email",
+            "account_email_verification_sent",
+            "account_set_password",
+            "account_reset_password",
+            "account_reset_password_done",
+            "account_reset_password_from_key_done",
+            "account_confirm_login_code",
+        ),
+        _CLOSED,
+    ),
+    **dict.fromkeys(
+        (
+            "mfa_authenticate",
+            "mfa_reauthenticate",
+            "mfa_deactivate_totp",
+            "mfa_view_recovery_codes",
+            "mfa_generate_recovery_codes",
+            "mfa_download_recovery_codes",
+            "mfa_remove_webauthn",
+            "mfa_edit_webauthn",
+        ),
+        _FACTOR,
+    ),
+}
