@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from gongzhi.cases.views import figures
+from gongzhi.cases.views import figures, figures_together
 
 urlpatterns: list[URLPattern] = [
     path("figures/", figures.dashboard, name="dashboard"),
     path("figures/<str:code>/", figures.dashboard, name="unit_figures"),
+    path("figures/<str:code>/together/", figures_together.helpers, name="help_figures"),
+    path("figures/<str:code>/together/list/", figures_together.behind, name="help_list"),
     path("figures/<str:code>/count/", figures.count, name="count_figures"),
     path("figures/<str:code>/<slug:measure>/", figures.behind, name="figure_list"),
     path("figures/<str:code>/<slug:measure>/list.csv", figures.as_file, name="figure_file"),

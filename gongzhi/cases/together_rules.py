@@ -1,0 +1,84 @@
+"""Rules of working on a matter together: whom one may call, and by when they answer."""
+
+from datetime import date
+from typing import Literal
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import Field
+
+from gongzhi.cases.lifecycle import Level, Urgency
+from gongzhi.cases.rules import Limit, UrgencyLimit, UrgencyLimits
+from gongzhi.rulebook.kinds import Level as RuleLevel
+from gongzhi.rulebook.kinds import Params, RuleKind, RuleType, Shown, register
+
+_DAY = 8 * 60
+"""A working day of the first office hours, in minutes; only used to write the first version below."""
+_LEVELS = {Level.VILLAGE: _("village"), Level.TOWN: _("town"), Level.COUNTY: _("county")}
+CalledKind = Literal["county", "department", "town", "station", "village"]
+_KINDS = {
+    "county": _("county centre"),
+    "department": _("county bureau"),
+    "town": _("town centre"),
+    "station": _("town station"),
+    "village": _("village"),
+}
+
+
+class CallReach(Params):
+    """Which kinds of units a unit of one level may call."""
+
+    shown = {
+        "level": Shown(_("who calls"), choices=_LEVELS),
+        "kinds": Shown(_("whom it may call"), choices=_KINDS),
+    }
+
+    level: Level
+    kinds: tuple[CalledKind, ...]
+
+
+class TogetherParams(Params):
+    shown = {
+        "answer": Shown(_("time to answer")),
+        "reach": Shown(_("who may call whom")),
+        "most_open": Shown(_("units called at the same time"), "times"),
+    }
+
+    answer: UrgencyLimits
+    reach: tuple[CallReach, ...]
+    most_open: int = Field(ge=1)
+
+    def kinds_for(self, level: str) -> frozenset[str]:
+        """Return the kinds of units that a unit of this level may call."""
+        return frozenset(kind for row in self.reach if row.level == level for kind in row.kinds)
+
+
+TOGETHER = register(
+    RuleKind(
+        code="cases.together",
+        level=RuleLevel.COLLECTIVE,
+        type=RuleType.CHOICE,
+        title=_("Co-handling: the place whistles, departments report"),
+        sentence=_(
+            "Who may call which units to help, and by when a unit that was called answers. "
+            "Late helpers climb the ladder of deadlines."
+        ),
+        params=TogetherParams,
+        first=TogetherParams(
+            answer=UrgencyLimits(
+                limits=(
+                    UrgencyLimit(urgency=Urgency.ORDINARY, limit=Limit(minutes=3 * _DAY)),
+                    UrgencyLimit(urgency=Urgency.URGENT, limit=Limit(minutes=_DAY)),
+                    UrgencyLimit(urgency=Urgency.EMERGENCY, limit=Limit(minutes=120, plain=True)),
+                )
+            ),
+            reach=(
+                CallReach(level=Level.VILLAGE, kinds=("department", "station", "town")),
+                CallReach(level=Level.TOWN, kinds=("department", "station", "village", "county")),
+                CallReach(level=Level.COUNTY, kinds=("department", "station", "town", "village", "county")),
+            ),
+            most_open=8,
+        ),
+        source="汉阴县“321”基层治理模式研究 (2024); 乡村吹哨、部门报到",
+        valid_from=date(2000, 1, 1),
+    )
+)
