@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "gongzhi.rulebook",
     "gongzhi.notices",
     "gongzhi.cases",
+    "gongzhi.mediation",
     "gongzhi.site",
     "gongzhi.demo",
     "django.contrib.auth",

@@ -38,6 +38,12 @@ class Permission(StrEnum):
     CASE_COMMENT = "case.comment"
     CASE_PUBLISH = "case.publish"
     CASE_CONTACT = "case.contact"
+    MEDIATION_VIEW = "mediation.view"
+    """See that a dispute is mediated, its kind, dates and outcome; who said what is for those who mediate."""
+    MEDIATION_MEDIATE = "mediation.mediate"
+    """Open disputes at one's committee, and mediate those one is named for."""
+    MEDIATION_LEAD = "mediation.lead"
+    """Head of a committee: names mediators, seals agreements, reads the minutes."""
     FIGURES_VIEW = "figures.view"
     RULE_VIEW = "rule.view"
     RULE_CHANGE = "rule.change"
@@ -83,6 +89,7 @@ _DISPATCH = frozenset(
 )
 _HANDLE = frozenset({P.CASE_REGISTER, P.CASE_HANDLE, P.CASE_CONTACT})
 _JUDGE = frozenset({P.CASE_ARBITRATE, P.CASE_REFER_DOWN})
+_MEDIATE = frozenset({P.MEDIATION_VIEW, P.MEDIATION_MEDIATE})
 
 ROLES: dict[RoleCode, Role] = {
     role.code: role
@@ -93,28 +100,29 @@ ROLES: dict[RoleCode, Role] = {
             _("Party member, deputy or household head: reports for neighbours, settles small matters."),
             frozenset({"village", "grid"}),
             frozenset({P.CASE_VIEW, P.CASE_COMMENT, P.CASE_REGISTER, P.CASE_SETTLE, P.CASE_CONTACT})
-            | {P.CASE_WORDS, P.RULE_VIEW, P.UNIT_VIEW, P.API_USE},
+            | {P.CASE_WORDS, P.RULE_VIEW, P.UNIT_VIEW, P.API_USE}
+            | {P.MEDIATION_MEDIATE},
         ),
         Role(
             RoleCode.VILLAGE_CLERK,
             _("village clerk"),
             _("Keeps the village desk: accepts, dispatches, handles and answers matters of the village."),
             frozenset({"village"}),
-            _READ | _DISPATCH | _HANDLE | {P.CASE_SETTLE},
+            _READ | _DISPATCH | _HANDLE | {P.CASE_SETTLE} | _MEDIATE,
         ),
         Role(
             RoleCode.VILLAGE_HEAD,
             _("village head"),
             _("Answers for the village: all the clerk may do, and is warned when matters run late."),
             frozenset({"village"}),
-            _READ | _DISPATCH | _HANDLE | {P.CASE_SETTLE, P.POST_CHANGE},
+            _READ | _DISPATCH | _HANDLE | {P.CASE_SETTLE, P.POST_CHANGE} | _MEDIATE | {P.MEDIATION_LEAD},
         ),
         Role(
             RoleCode.TOWN_DISPATCHER,
             _("town dispatcher"),
             _("Keeps the town centre: dispatches, arbitrates returns and refers matters down to villages."),
             frozenset({"town"}),
-            _READ | _DISPATCH | _HANDLE | _JUDGE,
+            _READ | _DISPATCH | _HANDLE | _JUDGE | _MEDIATE,
         ),
         # The head may do what the people he appoints may do, because nobody can grant more than he holds.
         Role(
@@ -122,35 +130,42 @@ ROLES: dict[RoleCode, Role] = {
             _("town head"),
             _("Answers for the town: all the dispatcher may do, supervises what runs late, manages posts."),
             frozenset({"town"}),
-            _READ | _DISPATCH | _HANDLE | _JUDGE | {P.CASE_SETTLE, P.CASE_SUPERVISE, P.POST_CHANGE},
+            _READ
+            | _DISPATCH
+            | _HANDLE
+            | _JUDGE
+            | {P.CASE_SETTLE, P.CASE_SUPERVISE, P.POST_CHANGE}
+            | _MEDIATE
+            | {P.MEDIATION_LEAD},
         ),
         Role(
             RoleCode.COUNTY_DISPATCHER,
             _("county dispatcher"),
             _("Keeps the county centre: dispatches to bureaus and towns and arbitrates between them."),
             frozenset({"county"}),
-            _READ | _DISPATCH | _HANDLE | _JUDGE,
+            _READ | _DISPATCH | _HANDLE | _JUDGE | _MEDIATE | {P.MEDIATION_LEAD},
         ),
         Role(
             RoleCode.COUNTY_SUPERVISOR,
             _("county supervisor"),
             _("Watches over the whole county: supervises, reopens, reads every figure and the audit log."),
             frozenset({"county"}),
-            _READ | {P.CASE_SUPERVISE, P.AUDIT_VIEW, P.CASE_CONTACT},
+            _READ | {P.CASE_SUPERVISE, P.AUDIT_VIEW, P.CASE_CONTACT} | {P.MEDIATION_VIEW},
         ),
         Role(
             RoleCode.DEPARTMENT_OFFICER,
             _("department officer"),
             _("Handles and answers what is dispatched to the bureau or its town station."),
             frozenset({"department", "station"}),
-            _READ | {P.CASE_HANDLE, P.CASE_CONTACT},
+            _READ | {P.CASE_HANDLE, P.CASE_CONTACT} | {P.MEDIATION_MEDIATE},
         ),
         Role(
             RoleCode.DATA_ANALYST,
             _("data analyst"),
             _("Reads figures and the lists behind them; sees no personal field and moves no case."),
             frozenset({"county", "town"}),
-            frozenset({P.CASE_VIEW, P.FIGURES_VIEW, P.RULE_VIEW, P.UNIT_VIEW, P.API_USE}),
+            frozenset({P.CASE_VIEW, P.FIGURES_VIEW, P.RULE_VIEW, P.UNIT_VIEW, P.API_USE})
+            | {P.MEDIATION_VIEW},
         ),
         Role(
             RoleCode.SYSTEM_MANAGER,

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from gongzhi.cases import rules, words
+from gongzhi.cases import panels, rules, words
 from gongzhi.cases.actions import moves, story
 from gongzhi.cases.forms.staff.moves import CommentForm, Lists
 from gongzhi.cases.forms.staff.registering import PurposeForm
@@ -31,7 +31,8 @@ def detail(request: StaffRequest, number: str) -> HttpResponse:
     """Where the matter stands, what can be done now, and its story, newest step first."""
     at = clock.now()
     page = case_page.case_page(viewer=request.actor, number=number, at=at)
-    return render(request, "cases/staff/case.html", _values(page, at=at))
+    values = _values(page, at=at) | {"panels": panels.shown(request.actor, page.case, at=at)}
+    return render(request, "cases/staff/case.html", values)
 
 
 def _values(page: case_page.CasePage, *, at: datetime) -> dict[str, Any]:
