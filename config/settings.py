@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "gongzhi.notices",
     "gongzhi.cases",
     "gongzhi.mediation",
+    "gongzhi.channels",
     "gongzhi.site",
     "gongzhi.demo",
     "django.contrib.auth",

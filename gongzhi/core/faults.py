@@ -7,6 +7,7 @@ of ours and stays a 500.
 
 import errno
 import logging
+from collections.abc import Callable
 from typing import cast
 
 from django.contrib.auth.views import redirect_to_login
@@ -32,6 +33,9 @@ from gongzhi.core.logs import request_id
 logger = logging.getLogger("gongzhi.faults")
 
 API_PREFIX = "/api/"
+SHAPES: "dict[str, Callable[[HttpRequest, DomainError], HttpResponse]]" = {}
+"""Path prefix -> how refusals are said below it: a protocol of others has its own shape of an error. An app
+above adds its own when it is ready."""
 RETRY_AFTER_SECONDS = 30
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 # https://www.postgresql.org/docs/15/errcodes-appendix.html
@@ -107,6 +111,9 @@ def answer(request: HttpRequest, error: BaseException) -> HttpResponse | None:
         return None
     if refusal is not error:
         logger.error(refusal.code, exc_info=error)
+    shape = next((said for prefix, said in SHAPES.items() if request.path.startswith(prefix)), None)
+    if shape is not None:
+        return shape(request, refusal)
     if request.path.startswith(API_PREFIX):
         response: HttpResponse = JsonResponse(body_of(refusal), status=refusal.status)
     elif isinstance(refusal, Unavailable):

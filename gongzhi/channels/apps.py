@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class ChannelsConfig(AppConfig):
+    name = "gongzhi.channels"
+    label = "channels"
+
+    def ready(self) -> None:
+        from gongzhi.channels.open311 import answers
+        from gongzhi.core import faults
+
+        faults.SHAPES["/open311/"] = answers.refused
