@@ -1,6 +1,7 @@
 """The console command `gongzhi`: Django's management commands under the project's own name."""
 
 import os
+import signal
 import sys
 
 from django.core.management import execute_from_command_line
@@ -17,6 +18,10 @@ def main() -> None:
     except KeyFileError as error:
         # Raised while the settings are read, before any command could say it in words.
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        # Ctrl-C while something is prepared: nothing half done stays, and there is no fault to report.
+        sys.stderr.write("\nStopped.\n")
+        sys.exit(128 + signal.SIGINT)
 
 
 if __name__ == "__main__":

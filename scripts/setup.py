@@ -10,11 +10,16 @@ import hashlib
 import os
 import re
 import shutil
+import ssl
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterable
+from configparser import ConfigParser
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urldefrag, urljoin
+from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -109,9 +114,66 @@ def make_environment() -> None:
     """Make `.venv`, unless one for this very Python is there and works."""
     if _environment_works():
         return
-    if not _can_make_environments():
+    if _can_make_environments():
+        call(sys.executable, "-m", "venv", "--clear", VENV)
+        return
+    # Debian keeps ensurepip in a package of its own. Whoever may not install it needs it no more than others.
+    print("  no ensurepip here: taking pip from the Python package index", flush=True)
+    try:
+        _make_environment_with_pip_of_the_index()
+    except (OSError, SetupFailed) as failure:
+        print(f"  that did not work: {str(failure).strip().splitlines()[0]}", flush=True)
         _install_system_package("python3-venv", "Python's module for environments (ensurepip)")
-    call(sys.executable, "-m", "venv", "--clear", VENV)
+        call(sys.executable, "-m", "venv", "--clear", VENV)
+
+
+def _make_environment_with_pip_of_the_index() -> None:
+    """Make `.venv` without ensurepip. Raises OSError (no answer, no certificates) and SetupFailed."""
+    lock = (ROOT / "requirements" / "pip.txt").read_text()
+    with tempfile.TemporaryDirectory() as folder:
+        wheel = _download_pip(lock, Path(folder))
+        call(sys.executable, "-m", "venv", "--clear", "--without-pip", VENV)
+        # A wheel is an archive, and Python runs what lies in one: this pip installs itself.
+        call(PYTHON, wheel / "pip", "install", "--quiet", "--no-index", "--no-deps", wheel)
+
+
+def _download_pip(lock: str, folder: Path) -> Path:
+    """Fetch the wheel of pip that `lock` names; its digest must be one of the lock's.
+
+    The page of the index is HTML with one link for each file (PEP 503).
+    """
+    certificates = _pip_setting("cert")
+    context = ssl.create_default_context(cafile=certificates or None)
+    index = f"{(_pip_setting('index-url') or 'https://pypi.org/simple').rstrip('/')}/pip/"
+    name = f"pip-{lock.partition('==')[2].split()[0]}-py3-none-any.whl"
+    with urlopen(index, timeout=60, context=context) as page:
+        links = re.findall(r'href="([^"]+)"', page.read().decode())
+        address = next((urljoin(page.url, link) for link in links if f"/{name}" in link), None)
+    if address is None:
+        raise SetupFailed(f"the package index does not list {name}")
+    with urlopen(urldefrag(address).url, timeout=60, context=context) as answer:
+        content = answer.read()
+    if f"sha256:{hashlib.sha256(content).hexdigest()}" not in lock:
+        raise SetupFailed(f"{name} from the package index is not the file that was locked")
+    wheel = folder / name
+    wheel.write_bytes(content)
+    return wheel
+
+
+_CONFIGURATIONS = (
+    *map(Path, ("/etc/xdg/pip/pip.conf", "/etc/pip.conf")),
+    *(Path.home() / path for path in (".pip/pip.conf", ".config/pip/pip.conf")),
+)
+"""Where pip keeps its settings; a later file wins."""
+
+
+def _pip_setting(name: str) -> str:
+    """Return one setting of pip as this machine has it, read without pip: it is not here yet."""
+    if value := os.environ.get(f"PIP_{name.replace('-', '_').upper()}"):
+        return value
+    settings = ConfigParser(interpolation=None)
+    settings.read(_CONFIGURATIONS)
+    return settings.get("install", name, fallback="") or settings.get("global", name, fallback="")
 
 
 def _environment_works() -> bool:

@@ -45,6 +45,10 @@ CHROMIUM_MISSING = (
     "Install it with:\n  sudo apt-get install chromium fonts-noto-cjk\n"
     "or leave these tests out this time with:\n  make test ARGS='-m \"not browser\"'"
 )
+DRIVER_BROKEN = (
+    "The driver of the browser does not start on this machine.\n"
+    "It needs a library that small installations lack; install it with:\n  sudo apt-get install libatomic1"
+)
 
 
 def chromium_path() -> str | None:
@@ -70,10 +74,15 @@ def chromium() -> Iterator[Browser]:
     # The browser driver keeps an event loop in this thread, and Django takes every later query here for one
     # made inside that loop. The queries of tests are made between its turns.
     patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**launch_arguments())
-        yield browser
-        browser.close()
+    driver = sync_playwright()
+    try:
+        playwright = driver.start()
+    except Exception as failure:
+        pytest.fail(f"{DRIVER_BROKEN}\nIt said: {failure}", pytrace=False)
+    browser = playwright.chromium.launch(**launch_arguments())
+    yield browser
+    browser.close()
+    playwright.stop()
     patch.undo()
 
 

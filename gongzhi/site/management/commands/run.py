@@ -13,6 +13,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 _EVERYWHERE = {"127.0.0.1", "::1", "0.0.0.0", "::"}  # noqa: S104 - compared only
+_ASKED_AT = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared only
 
 
 class Command(BaseCommand):
@@ -29,7 +30,10 @@ class Command(BaseCommand):
         name = "localhost" if host in _EVERYWHERE else host
         address = f"http://{name}:{port}/"
         parts = ["web server=serve", *(["worker=worker"] if "worker" in get_commands() else [])]
-        command = [sys.executable, "-m", "gongzhi.keeper", "--address", address]
+        # By number: not every machine knows the name localhost.
+        asked = _ASKED_AT.get(host, host)
+        asked = f"http://[{asked}]:{port}/" if ":" in asked else f"http://{asked}:{port}/"
+        command = [sys.executable, "-m", "gongzhi.keeper", "--address", asked]
         self.stdout.flush()
         os.execv(  # noqa: S606 - no shell, and only our own words
             sys.executable, [*command, "--greeting", self._greeting(address), *parts]
