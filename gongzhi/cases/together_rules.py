@@ -82,3 +82,31 @@ TOGETHER = register(
         valid_from=date(2000, 1, 1),
     )
 )
+
+
+class MergingParams(Params):
+    shown = {
+        "time_counts": Shown(_("the time spent merged counts for the deadlines")),
+        "suggested_days": Shown(_("matters are suggested that were raised within"), "days"),
+    }
+
+    time_counts: bool
+    suggested_days: int = Field(gt=0)
+
+
+MERGING = register(
+    RuleKind(
+        code="cases.merging",
+        level=RuleLevel.OPERATIONAL,
+        type=RuleType.AGGREGATION,
+        title=_("Merging matters about the same thing"),
+        sentence=_(
+            "While a matter rests with another one its clocks stand still. Taken apart again, it has "
+            "as much time as it had, unless the time spent merged counts."
+        ),
+        params=MergingParams,
+        first=MergingParams(time_counts=False, suggested_days=30),
+        source="12345 政务服务便民热线运行规范 (GB/T 33358)",
+        valid_from=date(2000, 1, 1),
+    )
+)

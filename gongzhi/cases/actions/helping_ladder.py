@@ -11,7 +11,7 @@ from django.db import transaction
 
 from gongzhi.audit.actions import record
 from gongzhi.cases import audit_events, lifecycle, notice_kinds, rules
-from gongzhi.cases.actions import telling, together
+from gongzhi.cases.actions import batches, telling, together
 from gongzhi.cases.lifecycle import Level
 from gongzhi.cases.models import Case, HelpCall
 from gongzhi.cases.queries import access, due, places
@@ -69,15 +69,10 @@ def _act(case: Case, call: HelpCall, action: str, *, by: Actor, at: datetime) ->
 
 
 def run(*, by: Actor, at: datetime, most: int) -> int:
-    """Take every rung of late helpers that is due at `at`, at most `most`, each in its own transaction.
-
-    Return how many. One that fails does not hold up the others; raises ExceptionGroup at the end."""
-    taken, failures = 0, []
-    for call in due.help_rungs_for_job(at=at, most=most):
-        try:
-            taken += take_rung(call=call, by=by, at=at)
-        except Exception as failure:  # raised below, after the others had their turn
-            failures.append(failure)
-    if failures:
-        raise ExceptionGroup("rungs of late helpers", failures)
-    return taken
+    """Take every rung of late helpers that is due at `at`, at most `most`; return how many. Raises
+    ExceptionGroup."""
+    return batches.one_by_one(
+        due.help_rungs_for_job(at=at, most=most),
+        lambda call: take_rung(call=call, by=by, at=at),
+        what="rungs of late helpers",
+    )

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from gongzhi.cases.actions import together
+from gongzhi.cases.actions import judging_merged, merging, together
 from gongzhi.cases.api.bodies import Code, MoveBody, Words
-from gongzhi.cases.queries import places
+from gongzhi.cases.queries import merged, places
 from gongzhi.core.actor import Actor
+from gongzhi.core.errors import Invalid
 
 if TYPE_CHECKING:
     from gongzhi.cases.models import Case
@@ -66,3 +67,50 @@ class CallOff(MoveBody):
     def apply(self, case: "Case", *, by: Actor, at: datetime) -> "Case":
         unit = places.get_place(self.unit, at=at, field="unit")
         return together.call_off(case=case, unit=unit, words=self.words, by=by, at=at)
+
+
+class Merge(MoveBody):
+    """Letting the matter rest with another one about the same thing, by that one's number."""
+
+    move: Literal["merge"]
+    main: Code
+    words: Words = ""
+
+    def apply(self, case: "Case", *, by: Actor, at: datetime) -> "Case":
+        main = merged.find_main(by, self.main)
+        if main is None:
+            raise Invalid(field="main")
+        return merging.merge_case(case=case, main=main, words=self.words, by=by, at=at)
+
+
+class Unmerge(MoveBody):
+    """Taking merged matters apart: this one stands where it stood."""
+
+    move: Literal["unmerge"]
+    words: Words
+
+    def apply(self, case: "Case", *, by: Actor, at: datetime) -> "Case":
+        return merging.unmerge_case(case=case, words=self.words, by=by, at=at)
+
+
+class JudgeMerged(MoveBody):
+    """Passing on how the reporter of a merged matter judges; with `again` it is handled again."""
+
+    move: Literal["judge_merged"]
+    solved: bool
+    again: bool = False
+    score: Annotated[int, Field(ge=1, le=5)] | None = None
+    reached: bool | None = None
+    words: Words = ""
+
+    def apply(self, case: "Case", *, by: Actor, at: datetime) -> "Case":
+        return judging_merged.judge_merged(
+            case=case,
+            solved=self.solved,
+            again=self.again,
+            score=self.score,
+            reached=self.reached,
+            words=self.words,
+            by=by,
+            at=at,
+        )

@@ -1,9 +1,9 @@
-"""Working on a matter together: a unit that has it calls others to help."""
+"""Working on a matter together: a unit calls others to help, and matters about the same thing are merged."""
 
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from gongzhi.cases.models.matters import Case
 from gongzhi.core.models import BaseModel, FieldClass
@@ -86,3 +86,33 @@ class HelpCall(BaseModel):
     @property
     def is_open(self) -> bool:
         return self.answered_at is None and self.ended_at is None
+
+
+class CaseMerge(BaseModel):
+    """One matter resting with another about the same thing, from when until when, and what it was before."""
+
+    field_classes: ClassVar[dict[str, FieldClass]] = {"words": FieldClass.PERSONAL}
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="merges", db_index=False)
+    """The matter that rests."""
+    main = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="merged_in", db_index=False)
+    """The matter that is handled for both."""
+    words = models.TextField(blank=True)
+    merged_at = models.DateTimeField()
+    status_before = models.CharField(max_length=16)
+    clocks = models.JSONField(default=list)
+    """Keys of the clocks that this merge made stand still."""
+    solved_before = models.BooleanField(null=True, blank=True)
+    score_before = models.PositiveSmallIntegerField(null=True, blank=True)
+    rated_at_before = models.DateTimeField(null=True, blank=True)
+    rule = models.CharField(max_length=60)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(undone_at__isnull=True), name="merge_one_open"
+            ),
+            models.CheckConstraint(condition=~Q(case=F("main")), name="merge_not_into_itself"),
+        ]
+        indexes = [models.Index("main", name="merge_main", condition=Q(undone_at__isnull=True))]

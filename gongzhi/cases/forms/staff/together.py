@@ -5,7 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from gongzhi.cases.forms.staff.moves import MoveForm, _UnitForm
+from gongzhi.cases.forms.staff.moves import MoveForm, _reached, _score, _UnitForm
+from gongzhi.core.forms import CleanTextField
+
+_NUMBER_SIGNS = 24
+"""No public number is longer."""
 
 
 class CallHelpForm(_UnitForm):
@@ -52,3 +56,51 @@ class CallOffForm(_CalledUnitForm):
     def build(self) -> None:
         self.add_called(_("Which unit is not needed any more"))
         self.fields["words"] = self.words_field(_("Why it is not needed any more"))
+
+
+class MergeForm(MoveForm):
+    """The number of the main matter, typed or chosen from what was raised nearby about the same subject."""
+
+    def build(self) -> None:
+        if self.lists.proposed:
+            choices = [(option.code, option.label) for option in self.lists.proposed]
+            self.fields["near"] = forms.ChoiceField(
+                label=_("Raised here lately, about the same subject"),
+                widget=forms.RadioSelect,
+                required=False,
+                choices=choices,
+            )
+        self.fields["main"] = CleanTextField(
+            max_length=_NUMBER_SIGNS,
+            required=False,
+            label=_("Number of the main matter"),
+            help_text=_("The one that is handled for both, such as HY26-004817."),
+            widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        )
+        self.fields["words"] = self.words_field(
+            _("Why they are about the same thing"), required=False, rows=2
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        cleaned["main"] = cleaned.get("main") or cleaned.get("near") or ""
+        if not cleaned["main"] and "main" not in self.errors:
+            self.add_error("main", _("Please choose a matter, or write its number."))
+        return cleaned
+
+
+class JudgeMergedForm(MoveForm):
+    def build(self) -> None:
+        self.fields["solved"] = forms.ChoiceField(
+            label=_("What the resident says"),
+            widget=forms.RadioSelect,
+            choices=[
+                ("yes", _("Solved")),
+                ("no", _("Not solved, but it shall be left")),
+                ("again", _("Not solved: back to work")),
+            ],
+            error_messages={"required": _("Please choose what the resident said.")},
+        )
+        self.fields["score"] = _score(required=False)
+        self.fields["reached"] = _reached()
+        self.fields["words"] = self.words_field(_("In the resident's words"), required=False)
