@@ -14,6 +14,22 @@ JOBS = (
     TimedJob("core.sweep", every=timedelta(hours=1), run="gongzhi.core.jobs.sweep"),
     TimedJob("notices.send_due", every=timedelta(seconds=15), run="gongzhi.notices.jobs.send_due"),
     TimedJob("cases.run_ladder", every=timedelta(seconds=30), run="gongzhi.cases.jobs.run_ladder"),
+    TimedJob(
+        "cases.run_helping_ladder", every=timedelta(minutes=1), run="gongzhi.cases.jobs.run_helping_ladder"
+    ),
+    # People look for what was raised a moment ago.
+    TimedJob("cases.index_search", every=timedelta(seconds=3), run="gongzhi.cases.jobs.index_search"),
+    TimedJob("cases.end_pauses", every=timedelta(minutes=1), run="gongzhi.cases.jobs.end_pauses"),
+    TimedJob(
+        "cases.remind_of_supervisions",
+        every=timedelta(minutes=1),
+        run="gongzhi.cases.jobs.remind_of_supervisions",
+    ),
+    TimedJob("cases.lapse_extensions", every=timedelta(minutes=1), run="gongzhi.cases.jobs.lapse_extensions"),
+    TimedJob("cases.remind_of_experts", every=timedelta(minutes=5), run="gongzhi.cases.jobs.remind_of_experts"),
+    # WeChat keeps a photo for three days, but the resident looks for it now.
+    TimedJob("channels.fetch_media", every=timedelta(seconds=15), run="gongzhi.channels.jobs.fetch_media"),
+    TimedJob("channels.sweep", every=timedelta(hours=6), run="gongzhi.channels.jobs.sweep"),
     TimedJob("cases.close_unrated", every=timedelta(minutes=5), run="gongzhi.cases.jobs.close_unrated"),
     TimedJob("cases.refresh_figures", every=timedelta(minutes=1), run="gongzhi.cases.jobs.refresh_figures"),
 )

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "gongzhi.core",
     "gongzhi.audit",
     "gongzhi.orgs",
+    "gongzhi.language",
     "gongzhi.rulebook",
     "gongzhi.notices",
     "gongzhi.cases",

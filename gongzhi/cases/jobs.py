@@ -2,7 +2,18 @@
 
 from datetime import datetime
 
-from gongzhi.cases.actions import figures, judging, ladder
+from gongzhi.cases.actions import (
+    batches,
+    experts,
+    extending,
+    figures,
+    helping_ladder,
+    indexing,
+    judging,
+    ladder,
+    pausing,
+    supervising,
+)
 from gongzhi.cases.queries import due
 from gongzhi.core.actor import SYSTEM
 
@@ -22,3 +33,7 @@ def close_unrated(*, at: datetime) -> int:
 
 def refresh_figures(*, at: datetime) -> int:
     return figures.refresh(at=at)
+
+
+def index_search(*, at: datetime) -> int:
+    return indexing.index_new(at=at)

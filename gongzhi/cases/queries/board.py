@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from gongzhi.cases import numbers, resident_words
 from gongzhi.cases.models import Case, Category
+from gongzhi.cases.queries import search
 from gongzhi.cases.queries.access import CaseNotFound
 from gongzhi.cases.queries.categories import name_of
 from gongzhi.cases.resident_words import Standing, place_name
@@ -113,10 +114,9 @@ def get_published(number: str) -> Published:
 def board(shown: BoardFilter, *, page: str | None) -> Board:
     """Return a page of the notice board with its filters, newest first. Six queries at the most."""
     towns = list(Unit.objects.filter(kind=UnitKind.TOWN).order_by("path"))
-    found = page_for_people(
-        _published().filter(_matches(shown, towns)).values(*_COLUMNS), page, size=PAGE_SIZE
-    )
-    counted = _count(shown, towns)
+    worded = _published().filter(_has_words(shown.text))
+    found = page_for_people(worded.filter(_matches(shown, towns)).values(*_COLUMNS), page, size=PAGE_SIZE)
+    counted = _count(worded, shown, towns)
     tops = Category.objects.filter(depth=1).order_by("code")
     return Board(
         page=found,
@@ -137,7 +137,7 @@ def _published() -> QuerySet[Case]:
 
 
 def _matches(shown: BoardFilter, towns: Iterable[Unit]) -> Q:
-    condition = _has_words(shown.text)
+    condition = Q()
     if shown.town:
         path = next((town.path for town in towns if town.code == shown.town), None)
         condition &= paths.subtree(path, field="place__path") if path else Q(pk=0)
@@ -149,23 +149,19 @@ def _matches(shown: BoardFilter, towns: Iterable[Unit]) -> Q:
 
 
 def _has_words(text: str) -> Q:
-    words = Q()
-    for word in text.split()[:5]:
-        words &= (
-            Q(public_title__icontains=word)
-            | Q(public_text__icontains=word)
-            | Q(public_answer__icontains=word)
-        )
-    key = numbers.parse_number(text) if text else None
-    return words | Q(pk=key) if key else words
+    """The condition that the words stand in what was released, or that it is the number typed."""
+    if not text.strip():
+        return Q()
+    key = numbers.parse_number(text)
+    return Q(pk__in=search.find_public_keys(text).keys) if key is None else Q(pk=key)
 
 
-def _count(shown: BoardFilter, towns: Iterable[Unit]) -> Mapping[str, Counter[str]] | None:
+def _count(
+    worded: QuerySet[Case], shown: BoardFilter, towns: Iterable[Unit]
+) -> Mapping[str, Counter[str]] | None:
     """Return for each filter how many matters its values leave, the other filters staying as they are; None
     when the board is longer than what is counted. One query of at most COUNT_LIMIT + 1 rows."""
-    found = (
-        _published().filter(_has_words(shown.text)).values_list("place__path", "category__code", "outcome")
-    )
+    found = worded.values_list("place__path", "category__code", "outcome")
     rows = list(found[: COUNT_LIMIT + 1])
     if len(rows) > COUNT_LIMIT:
         return None

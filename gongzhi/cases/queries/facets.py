@@ -30,7 +30,9 @@ def facets_of(*, viewer: Actor, queue: Queue, filters: Filters, at: datetime, so
 
     One query of at most COUNT_LIMIT + 1 rows whatever the size of the list.
     """
-    unnarrowed = Filters(unit=filters.unit, words=filters.words, open_only=filters.is_open)
+    unnarrowed = Filters(
+        unit=filters.unit, words=filters.words, looked_up=filters.looked_up, open_only=filters.is_open
+    )
     scope = (
         list_cases(viewer=viewer, queue=queue, filters=unnarrowed, at=at, soon_until=soon_until)
         if filters.words

@@ -9,6 +9,10 @@ from gongzhi.cases.lifecycle import ClockKind, Level, State, Urgency
 from gongzhi.cases.models import Case, Clock, Supervision
 from gongzhi.cases.queries import access, calendars, categories
 from gongzhi.core.actor import Actor
+from gongzhi.language.snippets import Piece, snippet
+
+_SNIPPET = 60
+"""Technical: signs of a text shown under its title, about a line on a phone and a half."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +35,13 @@ class Line:
     soon: bool
     is_paused: bool
     is_supervised: bool
+    snippet: list[Piece]
+    """Where the words looked for stand in what was said; empty when none were typed."""
 
 
-def lines_of(cases: Iterable[Case], *, viewer: Actor, at: datetime, soon_until: datetime) -> list[Line]:
+def lines_of(
+    cases: Iterable[Case], *, viewer: Actor, at: datetime, soon_until: datetime, looked_for: str = ""
+) -> list[Line]:
     """Return the lines for these cases, in their order. Two queries, however many there are.
 
     The cases come with place, unit, category and owner.
@@ -66,6 +74,12 @@ def lines_of(cases: Iterable[Case], *, viewer: Actor, at: datetime, soon_until: 
             soon=case.due_at is not None and case.due_at <= soon_until,
             is_paused=clock is not None and clock.paused_at is not None,
             is_supervised=case.pk in supervised,
+            snippet=_snippet(case, looked_for) if reads and looked_for else [],
         )
 
     return [line(case) for case in rows]
+
+
+def _snippet(case: Case, words: str) -> list[Piece]:
+    said = (case.text, case.title, case.answer, case.place_detail)
+    return next(filter(None, (snippet(text, words, longest=_SNIPPET) for text in said)), [])

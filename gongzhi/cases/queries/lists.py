@@ -5,7 +5,7 @@ person owns, or everything in sight. Open cases are a small part of all, with in
 that also holds finished cases is narrowed within its newest `WINDOW` rows, and says so.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,10 +14,11 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from gongzhi.cases import lifecycle, numbers
 from gongzhi.cases.lifecycle import State
 from gongzhi.cases.models import Case, CaseSight, Category
-from gongzhi.cases.queries import access, calendars
+from gongzhi.cases.queries import access, calendars, search, together
 from gongzhi.cases.queries.opened import is_open
 from gongzhi.core.actor import Actor
 from gongzhi.core.paging import capped_count
+from gongzhi.language.index import Found
 from gongzhi.orgs.models import Unit, UnitKind
 from gongzhi.orgs.permissions import Permission, posts_granting, visible
 from gongzhi.orgs.queries import day_of, valid_on
@@ -61,6 +62,8 @@ class Filters:
     level: str = ""
     words: str = ""
     open_only: bool = True
+    looked_up: Found | None = None
+    """What the words find, when that was asked already (`look_up`)."""
     sort: str = ""
     """Empty: open cases by deadline, others newest first."""
 
@@ -75,8 +78,8 @@ class Filters:
         return any(getattr(self, name) for name in names)
 
     def is_windowed(self, queue: Queue) -> bool:
-        """Whether only the newest `WINDOW` in sight are looked through."""
-        return not self.is_open and (self.narrows or queue is not Queue.ALL)
+        """Whether only the newest `WINDOW` in sight are looked through; words have an index of their own."""
+        return not self.words and not self.is_open and (self.narrows or queue is not Queue.ALL)
 
 
 def soon_until(at: datetime) -> datetime:
@@ -216,19 +219,28 @@ def _condition(filters: Filters, viewer: Actor, *, at: datetime, soon_until: dat
         value = getattr(filters, name)
         if value:
             wanted &= Q(**{name: value})
-    return wanted & _search(filters.words, viewer)
+    return wanted & _search(filters, viewer)
 
 
-def _search(words: str, viewer: Actor) -> Q:
-    """Return the condition for typed words: a case number finds that case, other words are looked for in
-    titles, by those who may read them."""
-    words = words.strip()
+def look_up(*, viewer: Actor, filters: Filters) -> Filters:
+    """Return the filters with what their words find, for a page that asks several questions with them."""
+    if not filters.words.strip() or numbers.parse_number(filters.words.strip()) is not None:
+        return filters
+    found = search.find_keys(viewer=viewer, words=filters.words, open_only=filters.is_open)
+    return replace(filters, looked_up=found)
+
+
+def _search(filters: Filters, viewer: Actor) -> Q:
+    """Return the condition for typed words: a case number finds that case, other words what was said, by
+    those who may read it. Of very many matches the newest."""
+    words = filters.words.strip()
     if not words:
         return Q()
     key = numbers.parse_number(words)
     if key is not None:
         return Q(pk=key)
-    return Q(title__icontains=words) if access.reads_words(viewer) else Q(pk__in=[])
+    found = filters.looked_up or look_up(viewer=viewer, filters=filters).looked_up
+    return Q(pk__in=found.keys if found else [])
 
 
 def count_queue(*, viewer: Actor, queue: Queue, filters: Filters, at: datetime) -> int | None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from gongzhi.cases.actions import dispatching, handling, intake, judging, story
+from gongzhi.cases.actions import dispatching, handling, indexing, intake, judging, story
 from gongzhi.cases.lifecycle import Channel, Kind, Outcome, Tier, Urgency
 from gongzhi.cases.models import Case
 from gongzhi.cases.queries import categories
@@ -97,6 +97,7 @@ def test_filters_are_links_with_counts_and_work_together(client: Client, cast: C
 
 def test_words_are_looked_for_in_what_is_public_only(client: Client, cast: Cast, at: datetime) -> None:
     published(cast, at)
+    indexing.index_new(at=at)
     assert "村道被占" in words_of(client, "/board/?q=退让")
     assert "没有找到合适的" in words_of(client, "/board/?q=猪圈")
 

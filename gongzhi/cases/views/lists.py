@@ -99,7 +99,7 @@ def _page(request: StaffRequest, base: str, *, fixed: Queue | None) -> HttpRespo
     queue = fixed or Queue(chosen.get("queue", Queue.ALL))
     if queue not in allowed:
         raise NotFound
-    filters = _filters(request, chosen)
+    filters = lists.look_up(viewer=actor, filters=_filters(request, chosen))
     soon = lists.soon_until(at)
     found = lists.list_cases(viewer=actor, queue=queue, filters=filters, at=at, soon_until=soon)
     page = paging.page_for_people(found, request.GET.get("page"))
@@ -108,7 +108,7 @@ def _page(request: StaffRequest, base: str, *, fixed: Queue | None) -> HttpRespo
     counted = facets.facets_of(viewer=actor, queue=queue, filters=filters, at=at, soon_until=soon)
     context = {
         "page": page,
-        "lines": lines.lines_of(page, viewer=actor, at=at, soon_until=soon),
+        "lines": lines.lines_of(page, viewer=actor, at=at, soon_until=soon, looked_for=filters.words),
         "at": at,
         "queue": queue,
         "fixed": fixed,

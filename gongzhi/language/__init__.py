@@ -1,0 +1,1 @@
+"""Reading Chinese text: search terms, classification, likeness. Knows no subject."""
