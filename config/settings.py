@@ -115,6 +115,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 CRYPTO_PROFILE = env.str("GONGZHI_CRYPTO", "standard")
 """How personal fields are sealed from now on: `standard` (AES, SHA-256) or `national` (SM4, SM3)."""
+# What counts tries must count for all processes and survive a restart: docs/adr/0015-limits-in-the-database.md.
+CACHES = {"default": {"BACKEND": "gongzhi.core.shared_cache.SharedCache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "orgs.User"
@@ -135,8 +137,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"
 
-# Who limits what (docs: gongzhi/orgs/README.md, Sign-in). axes: wrong passwords per account and address, in
-# the database, for all processes. allauth: how often anyone may try at all, per process, one-time codes too.
+# Who limits what (docs: gongzhi/orgs/README.md, Sign-in). axes: wrong passwords per account and address.
+# allauth: how often anyone may try at all, one-time codes too. Both count in the database, for all processes.
 LOCKOUT_TRIES = env.int("GONGZHI_LOCKOUT_TRIES", 5)
 LOCKOUT_MINUTES = env.int("GONGZHI_LOCKOUT_MINUTES", 15)
 AXES_FAILURE_LIMIT = LOCKOUT_TRIES
@@ -166,6 +168,12 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 MFA_ADAPTER = "gongzhi.orgs.sign_in.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "gongzhi.orgs.passkeys.AddForm",
+    "login_webauthn": "gongzhi.orgs.passkeys.SignInForm",
+    "authenticate_webauthn": "gongzhi.orgs.passkeys.SecondFactorForm",
+    "reauthenticate_webauthn": "gongzhi.orgs.passkeys.AgainForm",
+}
 MFA_TOTP_ISSUER = "Gongzhi"
 MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True

@@ -1,4 +1,4 @@
-// Builds static-build/assets: two stylesheets, two scripts, the icon sprite, the mark.
+// Builds static-build/assets: two stylesheets, three scripts, the icon sprite, the mark.
 //
 // Tabler is cut to the rules whose names occur in a template, a Python file of the interface or a script, and
 // every rule for a class that our own sheets define is dropped: where both know a name, ours is the only one. A
@@ -72,7 +72,7 @@ async function styles() {
 }
 
 const scripts = {
-  entryPoints: { resident: join(here, "src/resident.ts"), staff: join(here, "src/staff.ts") },
+  entryPoints: { resident: join(here, "src/resident.ts"), staff: join(here, "src/staff.ts"), passkeys: join(here, "src/passkeys.ts") },
   outdir: out, bundle: true, minify: true, format: "esm", target: ["chrome80", "safari13.1", "firefox78"], metafile: true, logLevel: "warning",
 };
 

@@ -13,6 +13,7 @@ from pathlib import Path
 _folder = Path(tempfile.mkdtemp(prefix="gongzhi-test-"))
 _owner = os.getpid()
 os.environ["GONGZHI_DATA"] = str(_folder)
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_folder / "metrics")  # nothing stays in memory after a run
 
 
 def _remove() -> None:
@@ -22,6 +23,11 @@ def _remove() -> None:
 
 
 atexit.register(_remove)
+
+from gongzhi.core.keys import make_data_keys  # noqa: E402
+
+# As a prepared database has them; tests that need no database need keys all the same.
+make_data_keys(_folder)
 
 from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES, STORAGES  # noqa: E402

@@ -5,10 +5,19 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
+from django.db import DatabaseError
 
-from gongzhi.core import clock, jobs
+from gongzhi.core import clock, jobs, key_proof
 from gongzhi.core.crypto import Profile
-from gongzhi.core.keys import KeyFileDamaged, KeyFileError, KeyFileExposed, data_keys, secret_key
+from gongzhi.core.keys import (
+    KeyFileDamaged,
+    KeyFileError,
+    KeyFileExposed,
+    KeyFileForeign,
+    KeyFileMissing,
+    data_keys,
+    secret_key,
+)
 from gongzhi.core.working_time import known_until
 
 CALENDAR_NOTICE = timedelta(days=45)
@@ -21,6 +30,8 @@ def check_keys(**_options: Any) -> list[CheckMessage]:
     for read in (secret_key, data_keys):
         try:
             read(settings.DATA_DIR)
+        except KeyFileMissing:
+            continue  # Missing for a database that needs it: `check_key_proof` says so.
         except KeyFileError as error:
             found.append(Error(f"{error.path}: {error.problem}", hint=error.hint, id=_key_check_id(error)))
         except OSError as error:
@@ -49,6 +60,17 @@ def _key_check_id(error: KeyFileError) -> str:
         case KeyFileDamaged():
             return "core.E002"
     return "core.E003"
+
+
+def check_key_proof(**_options: Any) -> list[CheckMessage]:
+    """core.E006: the key file is not the one this database was written with, or it is missing."""
+    try:
+        key_proof.require_right_keys()
+    except (KeyFileMissing, KeyFileForeign) as error:
+        return [Error(f"{error.path}: {error.problem}", hint=error.hint, id="core.E006")]
+    except (KeyFileError, DatabaseError, OSError):
+        return []  # Another check, or the database itself, says what is wrong.
+    return []
 
 
 def check_calendar(**_options: Any) -> list[CheckMessage]:

@@ -2,7 +2,7 @@
 
 Two profiles: `standard` (AES-256-GCM, HMAC-SHA-256) and `national` (SM4-GCM of GB/T 32907, HMAC-SM3 of
 GB/T 32905), chosen by GONGZHI_CRYPTO for what is written from now on. Each text carries its profile and key
-id, so both profiles and every rotated key can be read side by side.
+id, so both profiles and every kept key can be read side by side.
 The invariant: a text opens only in the table and column it was sealed for; anything else raises.
 """
 
@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-from gongzhi.core.keys import DataKey, KeyRing, data_keys
+from gongzhi.core.keys import DataKey, KeyFileMissing, KeyRing, data_file, data_keys
 
 NONCE_SIZE = 12
 TAG_SIZE = 16
@@ -87,18 +87,31 @@ class Vault:
             raise Altered(place) from None
 
     def index(self, value: str, *, purpose: str) -> str:
-        """Return the keyed hash of `value` for `purpose`, 64 hexadecimal digits, by the profile in use."""
-        return self._index(value, purpose, self.profile)
+        """Return the keyed hash of `value` for `purpose`, 64 hexadecimal digits, by the newest secret and the
+        profile in use."""
+        return _index(self.ring.index_secrets[-1], value, purpose, self.profile)
 
     def index_candidates(self, value: str, *, purpose: str) -> tuple[str, ...]:
-        """Return the index of `value` under each profile, the one in use first: look up with `__in`."""
-        others = (profile for profile in Profile if profile is not self.profile)
-        return tuple(self._index(value, purpose, profile) for profile in (self.profile, *others))
+        """Return the index of `value` under each secret and profile, the one in use first: look up with
+        `__in`."""
+        profiles = sorted(Profile, key=lambda profile: profile is not self.profile)
+        secrets = reversed(self.ring.index_secrets)
+        return tuple(_index(secret, value, purpose, profile) for secret in secrets for profile in profiles)
 
-    def _index(self, value: str, purpose: str, profile: Profile) -> str:
-        digest = hmac.HMAC(_derived(self.ring.index_secret, f"index {purpose}", 32), _hash(profile))
-        digest.update(value.encode())
-        return digest.finalize().hex()
+    def lasting_hash(self, value: str, *, purpose: str) -> str:
+        """Return a keyed hash that neither a new key nor another profile changes."""
+        return _index(self.ring.index_secrets[0], value, purpose, Profile(self.ring.hashes))
+
+    @property
+    def mark(self) -> str:
+        """How each text sealed from now on begins."""
+        return f"{_LETTERS[self.profile]}.{self.ring.current.id}."
+
+
+def _index(secret: bytes, value: str, purpose: str, profile: Profile) -> str:
+    digest = hmac.HMAC(_derived(secret, f"index {purpose}", 32), _hash(profile))
+    digest.update(value.encode())
+    return digest.finalize().hex()
 
 
 def _split(sealed: str, place: str) -> tuple[str, str, bytes]:
@@ -133,12 +146,20 @@ def _derived(secret: bytes, use: str, size: int) -> bytes:
 
 
 def vault() -> Vault:
-    """Return the vault of this installation. Raises KeyFileError; read once per process."""
-    return _vault(settings.DATA_DIR, settings.CRYPTO_PROFILE)
+    """Return the vault of this installation, read anew when the key file was replaced. Raises KeyFileError.
+
+    Reading it anew lets web and worker go on while `gongzhi rotate-keys` runs.
+    """
+    folder: Path = settings.DATA_DIR
+    try:
+        found = os.stat(data_file(folder))
+    except FileNotFoundError:
+        raise KeyFileMissing(data_file(folder)) from None
+    return _vault(folder, settings.CRYPTO_PROFILE, (found.st_ino, found.st_mtime_ns, found.st_mode))
 
 
 @lru_cache(maxsize=4)
-def _vault(folder: Path, profile: str) -> Vault:
+def _vault(folder: Path, profile: str, _stamp: tuple[int, int, int]) -> Vault:
     return Vault(data_keys(folder), Profile(profile))
 
 
@@ -151,10 +172,10 @@ def blind_index(value: str, *, purpose: str) -> str:
 
 
 def blind_index_candidates(value: str, *, purpose: str) -> tuple[str, ...]:
-    """Return the blind indexes of `value` under every profile, for `filter(column__in=…)`."""
+    """Return the blind indexes of `value` under every secret and profile, for `filter(column__in=…)`."""
     return vault().index_candidates(value, purpose=purpose)
 
 
 def keyed_hash(value: str, *, purpose: str) -> str:
-    """Return a short keyed hash to compare values that are never kept, 32 hexadecimal digits."""
-    return vault().index(value, purpose=f"hash {purpose}")[:32]
+    """Return a short keyed hash that stays the same for ever, 32 hexadecimal digits."""
+    return vault().lasting_hash(value, purpose=f"hash {purpose}")[:32]

@@ -10,6 +10,7 @@ from typing import Protocol, cast
 
 from django.utils.module_loading import import_string
 
+from gongzhi.core import shared_cache
 from gongzhi.core.actions import background, idempotency, rates
 
 
@@ -55,5 +56,6 @@ def reap(*, at: datetime) -> int:
 
 
 def sweep(*, at: datetime) -> int:
-    """Delete first answers, counted tries, finished tasks and signs of life that nobody needs any more."""
-    return idempotency.forget_old(at=at) + rates.forget_tries(at=at) + background.forget_finished(at=at)
+    """Delete first answers, counted tries, ended entries of the cache, finished tasks and signs of life."""
+    tries = rates.forget_tries(at=at) + shared_cache.forget_ended(at=at)
+    return idempotency.forget_old(at=at) + tries + background.forget_finished(at=at)

@@ -2,7 +2,8 @@
 
 Two files in the folder `keys`: `signing.key` signs sessions and links, `data.keys` encrypts personal fields.
 The invariant: a key file that others could read, or that is damaged, is refused in words and never replaced,
-because a new key would make everything written with the old one unreadable.
+because a new key would make everything written with the old one unreadable. `data.keys` is made only where a
+database is prepared (`key_proof`), so a lost file is noticed instead of replaced.
 """
 
 import base64
@@ -11,8 +12,7 @@ import json
 import os
 import secrets
 import stat
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,28 @@ class KeyFileDamaged(KeyFileError):
         )
 
 
+class KeyFileMissing(KeyFileError):
+    """There is no key file, though this database was written with one."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            path,
+            "this key file is missing, and the database was written with it.",
+            "Put back the copy that belongs to this database. Nothing was changed.",
+        )
+
+
+class KeyFileForeign(KeyFileError):
+    """The key file belongs to another database."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            path,
+            "this key file belongs to another database: what is sealed here cannot be read with it.",
+            "Put back the copy that belongs to this database. Nothing was changed.",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class DataKey:
     """One secret that field keys are derived from. Its id comes from it, so a wrong file is noticed."""
@@ -65,10 +87,15 @@ class DataKey:
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """The data keys, newest last, and the secret of the blind index, which is never rotated."""
+    """The data keys and the secrets of the blind index, newest last.
+
+    Index secrets are never taken away: receipt codes, which people have on paper, come from the first for
+    ever, and tokens are found under each. `hashes` is the profile of those codes: the one of the first start.
+    """
 
     keys: tuple[DataKey, ...]
-    index_secret: bytes
+    index_secrets: tuple[bytes, ...]
+    hashes: str = "standard"
 
     @property
     def current(self) -> DataKey:
@@ -79,8 +106,8 @@ class KeyRing:
 
     @property
     def index_id(self) -> str:
-        """Names the index secret without giving it away."""
-        return hashlib.sha256(b"gongzhi index key id\0" + self.index_secret).hexdigest()[:12]
+        """Names the first index secret without giving it away."""
+        return hashlib.sha256(b"gongzhi index key id\0" + self.index_secrets[0]).hexdigest()[:12]
 
 
 def secret_key(folder: Path) -> str:
@@ -92,19 +119,54 @@ def secret_key(folder: Path) -> str:
     return content.hex()
 
 
+def data_file(folder: Path) -> Path:
+    return folder / "keys" / DATA_FILE
+
+
 def data_keys(folder: Path) -> KeyRing:
-    """Return the data keys of this installation, making them on first use. Raises KeyFileError."""
-    path = folder / "keys" / DATA_FILE
-    return _parse(path, read_or_make(path, _written(_new_ring())))
+    """Return the data keys of this installation. Raises KeyFileError, KeyFileMissing when there are none."""
+    path = data_file(folder)
+    try:
+        return _parse(path, _read(path))
+    except FileNotFoundError:
+        raise KeyFileMissing(path) from None
 
 
-def rotate_data_key(folder: Path) -> KeyRing:
-    """Add a new data key and make it the current one; old ones stay, to read what they wrote."""
+def make_data_keys(folder: Path, *, profile: str = "standard") -> KeyRing:
+    """Return the data keys, making them when there are none; receipt codes then follow `profile` for ever."""
+    path = data_file(folder)
+    return _parse(path, read_or_make(path, _written(_new_ring(profile))))
+
+
+def add_data_key(folder: Path) -> KeyRing:
+    """Add a new data key and index secret, current from now on; old ones stay, to read what they wrote."""
     ring = data_keys(folder)
-    grown = KeyRing((*ring.keys, DataKey(secrets.token_bytes(SECRET_SIZE))), ring.index_secret)
-    path = folder / "keys" / DATA_FILE
-    os.replace(_draft(path, _written(grown)), path)
-    return grown
+    return _replace(
+        folder,
+        replace(
+            ring,
+            keys=(*ring.keys, DataKey(secrets.token_bytes(SECRET_SIZE))),
+            index_secrets=(*ring.index_secrets, secrets.token_bytes(SECRET_SIZE)),
+        ),
+    )
+
+
+def drop_old_data_keys(folder: Path) -> KeyRing:
+    """Take away every data key but the current one. The caller has made sure that nothing needs them."""
+    ring = data_keys(folder)
+    return _replace(folder, replace(ring, keys=(ring.current,)))
+
+
+def _replace(folder: Path, ring: KeyRing) -> KeyRing:
+    path = data_file(folder)
+    os.replace(_draft(path, _written(ring)), path)
+    # A name that is not on the disk yet could be lost with the power, and with it what was sealed meanwhile.
+    handle = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    return ring
 
 
 def read_or_make(path: Path, fresh: bytes) -> bytes:
@@ -122,6 +184,10 @@ def read_or_make(path: Path, fresh: bytes) -> bytes:
             pass  # Another process made it first; its content is the one that counts.
         finally:
             draft.unlink()
+    return _read(path)
+
+
+def _read(path: Path) -> bytes:
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & 0o077:
         raise KeyFileExposed(path, mode)
@@ -138,32 +204,41 @@ def _draft(path: Path, content: bytes) -> Path:
     return draft
 
 
-def _new_ring() -> KeyRing:
-    return KeyRing((DataKey(secrets.token_bytes(SECRET_SIZE)),), secrets.token_bytes(SECRET_SIZE))
+def _new_ring(profile: str) -> KeyRing:
+    return KeyRing(
+        (DataKey(secrets.token_bytes(SECRET_SIZE)),), (secrets.token_bytes(SECRET_SIZE),), hashes=profile
+    )
 
 
 def _written(ring: KeyRing) -> bytes:
-    encoded = [base64.b64encode(key.secret).decode() for key in ring.keys]
-    index = base64.b64encode(ring.index_secret).decode()
-    body = {"format": 1, "keys": encoded, "index": index, "check": _check_sum(encoded, index)}
-    return (json.dumps(body, indent=1) + "\n").encode()
+    body: dict[str, Any] = {
+        "format": 2,
+        "keys": [_text(key.secret) for key in ring.keys],
+        "indexes": [_text(secret) for secret in ring.index_secrets],
+        "hashes": ring.hashes,
+    }
+    return json.dumps(body | {"check": _check_sum(body)}, indent=1).encode()
 
 
-def _check_sum(keys: Sequence[str], index: str) -> str:
-    return hashlib.sha256("\n".join([*keys, index]).encode()).hexdigest()
+def _text(secret: bytes) -> str:
+    return base64.b64encode(secret).decode()
+
+
+def _check_sum(body: dict[str, Any]) -> str:
+    kept = {name: value for name, value in body.items() if name != "check"}
+    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
 
 
 def _parse(path: Path, content: bytes) -> KeyRing:
     try:
         body: dict[str, Any] = json.loads(content)
-        keys, index = [str(key) for key in body["keys"]], str(body["index"])
-        if body["format"] != 1 or body["check"] != _check_sum(keys, index):
+        if body["format"] != 2 or body["check"] != _check_sum(body):
             raise ValueError("check sum")
-        ring = KeyRing(tuple(DataKey(base64.b64decode(key)) for key in keys), base64.b64decode(index))
-        if not ring.keys or any(len(key.secret) != SECRET_SIZE for key in ring.keys):
+        found, indexes = ([base64.b64decode(each) for each in body[name]] for name in ("keys", "indexes"))
+        if not found or not indexes or any(len(each) != SECRET_SIZE for each in (*found, *indexes)):
             raise ValueError("size")
+        return KeyRing(tuple(map(DataKey, found)), tuple(indexes), str(body["hashes"]))
     except (ValueError, KeyError, TypeError) as error:
         raise KeyFileDamaged(
             path, "this key file is damaged: its content does not match its own check sum."
         ) from error
-    return ring

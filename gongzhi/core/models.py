@@ -111,3 +111,30 @@ class RateMark(BaseModel):
             models.Index(fields=["purpose", "mark", "at"], name="rate_mark_recent"),
             models.Index(fields=["at"], name="rate_mark_age"),
         ]
+
+
+class SharedEntry(models.Model):
+    """An entry of the cache that all processes share, see `gongzhi.core.shared_cache`."""
+
+    field_classes: ClassVar[dict[str, FieldClass]] = {}
+
+    key = models.CharField(max_length=64, primary_key=True)
+    value = models.TextField()
+    ends_at = models.DateTimeField(db_index=True)
+
+
+class KeyProof(models.Model):
+    """The one row that proves which keys this database was written with, see `gongzhi.core.key_proof`.
+
+    `sealed` is opened at each start; its key is the last one under which everything was sealed anew.
+    """
+
+    field_classes: ClassVar[dict[str, FieldClass]] = {}
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    sealed = models.CharField(max_length=200)
+    index_id = models.CharField(max_length=12)
+    """Names the first index secret, which receipt codes and tokens come from."""
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_key_proof")]

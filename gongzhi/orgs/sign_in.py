@@ -14,7 +14,8 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_lazy
 
 from gongzhi.core import clock, crypto
 from gongzhi.orgs import actions, queries
@@ -47,6 +48,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Secrets of second factors are encrypted with the key of the installation."""
 
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "cannot_generate_recovery_codes": gettext_lazy("First set up a code app or a passkey."),
+        "incorrect_code": gettext_lazy(
+            "This code is not right, or it was used already. Wait for the next one."
+        ),
+    }
+
     def encrypt(self, text: str) -> str:
         return crypto.vault().seal(text, place=_SECRETS)
 
@@ -55,6 +63,11 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def get_totp_label(self, user: Any) -> str:
         return str(user.username)
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        """Return the name a new passkey is offered: two of one day are told apart by their owner."""
+        today = queries.day_of(clock.now())
+        return gettext("Passkey of %(day)s") % {"day": date_format(today)}
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         entity: dict[str, str] = super().get_public_key_credential_rp_entity()

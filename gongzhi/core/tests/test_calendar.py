@@ -13,7 +13,7 @@ from gongzhi.audit.models import AuditEvent
 from gongzhi.core import checks, queries
 from gongzhi.core.actions import calendar
 from gongzhi.core.actor import SYSTEM
-from gongzhi.core.keys import DATA_FILE, data_keys
+from gongzhi.core.keys import DATA_FILE, make_data_keys
 from gongzhi.core.models import CalendarOverride
 from gongzhi.core.tests import sample_tasks
 from gongzhi.core.working_time import OfficeHours
@@ -80,7 +80,7 @@ def test_a_year_of_the_calendar_says_why_each_day_is_what_it_is(
     ("harm", "code"), [("expose", "core.E001"), ("damage", "core.E002"), ("folder", "core.E003")]
 )
 def test_the_check_command_names_a_key_file_that_cannot_be_used(tmp_path: Path, harm: str, code: str) -> None:
-    data_keys(tmp_path)
+    make_data_keys(tmp_path)
     path = tmp_path / "keys" / DATA_FILE
     if harm == "expose":
         path.chmod(0o644)

@@ -18,7 +18,7 @@ both_profiles = pytest.mark.parametrize("profile", list(Profile))
 
 @pytest.fixture
 def ring(tmp_path: Path) -> keys.KeyRing:
-    return keys.data_keys(tmp_path)
+    return keys.make_data_keys(tmp_path)
 
 
 def key_file(folder: Path) -> Path:
@@ -73,9 +73,9 @@ def test_one_profile_cannot_be_passed_off_as_the_other(ring: keys.KeyRing) -> No
 
 
 def test_both_profiles_and_rotated_keys_stay_readable(tmp_path: Path) -> None:
-    old = keys.data_keys(tmp_path)
+    old = keys.make_data_keys(tmp_path)
     sealed = [Vault(old, profile).seal("老数据", place=PLACE) for profile in Profile]
-    grown = keys.rotate_data_key(tmp_path)
+    grown = keys.add_data_key(tmp_path)
     assert grown.current.id != old.current.id
     for profile in Profile:
         assert [Vault(grown, profile).open(text, place=PLACE) for text in sealed] == ["老数据", "老数据"]
@@ -84,7 +84,7 @@ def test_both_profiles_and_rotated_keys_stay_readable(tmp_path: Path) -> None:
 
 def test_the_wrong_key_file_after_a_restore_is_named_in_words(ring: keys.KeyRing, tmp_path: Path) -> None:
     sealed = Vault(ring).seal("x", place=PLACE)
-    other = keys.data_keys(tmp_path / "other")
+    other = keys.make_data_keys(tmp_path / "other")
     with pytest.raises(KeyMissing, match=f"{ring.current.id}.*Restore the key file"):
         Vault(other).open(sealed, place=PLACE)
 
@@ -108,7 +108,7 @@ def test_values_indexed_before_the_profile_changed_are_still_found(ring: keys.Ke
 
 
 def test_another_installation_gives_other_indexes(ring: keys.KeyRing, tmp_path: Path) -> None:
-    other = keys.data_keys(tmp_path / "other")
+    other = keys.make_data_keys(tmp_path / "other")
     assert Vault(ring).index("1", purpose="p") != Vault(other).index("1", purpose="p")
 
 
@@ -121,8 +121,8 @@ def test_a_network_address_is_kept_only_as_a_short_keyed_hash() -> None:
 
 
 def test_key_files_are_made_once_and_only_for_their_owner(tmp_path: Path) -> None:
-    first = keys.data_keys(tmp_path)
-    assert keys.data_keys(tmp_path) == first
+    first = keys.make_data_keys(tmp_path)
+    assert keys.make_data_keys(tmp_path) == first
     assert key_file(tmp_path).stat().st_mode & 0o777 == 0o600
     assert key_file(tmp_path).parent.stat().st_mode & 0o777 == 0o700
     assert keys.secret_key(tmp_path) == keys.secret_key(tmp_path)
@@ -134,7 +134,7 @@ def test_starters_at_the_same_moment_agree_on_one_key(tmp_path: Path) -> None:
 
     def start() -> None:
         gate.wait()
-        seen.append(keys.data_keys(tmp_path))
+        seen.append(keys.make_data_keys(tmp_path))
 
     threads = [threading.Thread(target=start) for _each in range(8)]
     for thread in threads:
@@ -150,28 +150,28 @@ def test_starters_at_the_same_moment_agree_on_one_key(tmp_path: Path) -> None:
 def test_a_key_file_that_others_can_read_is_refused_with_the_command_that_helps(
     tmp_path: Path, mode: int
 ) -> None:
-    keys.data_keys(tmp_path)
+    keys.make_data_keys(tmp_path)
     key_file(tmp_path).chmod(mode)
     with pytest.raises(keys.KeyFileExposed, match="chmod 600"):
-        keys.data_keys(tmp_path)
+        keys.make_data_keys(tmp_path)
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"null", b"\xff\xfe", b'{"format":1}'])
 def test_a_damaged_key_file_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
-    keys.data_keys(tmp_path)
+    keys.make_data_keys(tmp_path)
     key_file(tmp_path).write_bytes(content)
     with pytest.raises(keys.KeyFileDamaged, match="backup"):
-        keys.data_keys(tmp_path)
+        keys.make_data_keys(tmp_path)
     assert key_file(tmp_path).read_bytes() == content
 
 
 def test_one_changed_letter_in_the_key_file_is_noticed(tmp_path: Path) -> None:
-    keys.data_keys(tmp_path)
+    keys.make_data_keys(tmp_path)
     body = json.loads(key_file(tmp_path).read_text())
     body["keys"][0] = base64.b64encode(bytes(32)).decode()
     key_file(tmp_path).write_text(json.dumps(body))
     with pytest.raises(keys.KeyFileDamaged):
-        keys.data_keys(tmp_path)
+        keys.make_data_keys(tmp_path)
 
 
 def test_a_short_signing_key_is_refused(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """Signing in for real, through the page, with every limit in place."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -23,13 +22,6 @@ from gongzhi.orgs.models import User
 from tests.cast import PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def try_to_sign_in(

@@ -4,7 +4,11 @@ import os
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
+
+from gongzhi.core.key_proof import require_right_keys
+from gongzhi.core.keys import KeyFileError
 
 STOP_WITHIN_SECONDS = 10
 """How long a worker may finish its requests after being asked to stop. Without a limit given, the server
@@ -25,6 +29,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            require_right_keys()
+        except KeyFileError as error:
+            raise CommandError(str(error)) from error
+        except DatabaseError:
+            pass  # Pages say that the database is gone, and serve again when it is back.
         command = [
             *(sys.executable, "-m", "granian", "config.wsgi:application"),
             *("--interface", "wsgi"),

@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from gongzhi.core.crypto import vault
 from gongzhi.core.jobs import load
+from gongzhi.core.key_proof import require_right_keys
 from gongzhi.core.keys import KeyFileError
 from gongzhi.core.worker import Worker
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            vault()
+            require_right_keys()
             jobs = load(settings.TIMED_JOBS)
         except (KeyFileError, ImportError, ValueError) as error:
             raise CommandError(str(error)) from error
