@@ -88,6 +88,7 @@ GROUPS: tuple[Group, ...] = (
             Entry(_("Rules"), "rulebook:list", Permission.RULE_VIEW),
             Entry(_("Units and posts"), "orgs:units", Permission.UNIT_VIEW),
             Entry(_("Office calendar"), "orgs:calendar"),
+            Entry(_("Experts"), "cases:experts", Permission.CASE_HANDLE),
             Entry(_("Accounts"), "orgs:accounts", Permission.ACCOUNT_CHANGE),
         ),
     ),
@@ -137,7 +138,8 @@ def shown(actor: Actor | None, path: str) -> Navigation:
     entry."""
     if actor is None or not actor.is_staff:
         return Navigation()
-    groups = [ShownGroup(str(g.label or ""), list(_show(g.entries, actor, path))) for g in GROUPS]
+    here = _current([entry for group in GROUPS for entry in group.entries], path)
+    groups = [ShownGroup(str(g.label or ""), list(_show(g.entries, actor, here))) for g in GROUPS]
     groups = [group for group in groups if group.items]
     bottom = [item for group in groups for item in group.items if item.icon and item.short_label][:4]
     return Navigation(groups, bottom)
@@ -145,7 +147,7 @@ def shown(actor: Actor | None, path: str) -> Navigation:
 
 def foot(request: HttpRequest) -> list[ShownEntry]:
     """Return the links at the foot of pages for residents."""
-    return list(_show(FOOT, None, request.path))
+    return list(_show(FOOT, None, _current(FOOT, request.path)))
 
 
 def _current(entries: Iterable[Entry], path: str) -> Entry | None:
@@ -164,8 +166,7 @@ def _address(entry: Entry) -> str:
         return ""
 
 
-def _show(entries: Iterable[Entry], actor: Actor | None, path: str) -> Iterable[ShownEntry]:
-    here = _current(entries, path)
+def _show(entries: Iterable[Entry], actor: Actor | None, here: Entry | None) -> Iterable[ShownEntry]:
     for entry in entries:
         if entry.permission and not (actor and posts_granting(actor, entry.permission)):
             continue

@@ -35,7 +35,8 @@ def _look_at_pages(options: argparse.Namespace, base: str, out: Path) -> list[Fi
         browser = playwright.chromium.launch(**launch_arguments())
         if options.print:
             return list(print_all(browser, pages, base, out))
-        variants = NARROW if options.narrow else NORMAL if options.quick else VARIANTS
+        usual = NARROW if options.narrow else NORMAL if options.quick else VARIANTS
+        variants = tuple(each for each in VARIANTS if each.name in options.only) or usual
         kept = None if options.narrow else out
         return list(take_all(browser, pages, variants, base, kept, options.scale))
 
@@ -48,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", default=str(ROOT / "pictures"))
     parser.add_argument("--data", help="a data folder with the demonstration county; it is copied")
     parser.add_argument("--quick", action="store_true", help="Chinese and normal letters only")
+    parser.add_argument("--only", nargs="+", default=[], metavar="VARIANT", help="such as 390-large")
     parser.add_argument("--narrow", action="store_true", help="only: no page is wider than its screen")
     parser.add_argument("--print", action="store_true", help="PDF on A4, and each sheet as a picture")
     parser.add_argument("--scale", type=float, default=1, help="pixels per pixel (default: 1)")

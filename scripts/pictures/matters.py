@@ -20,7 +20,7 @@ Said = Mapping[str, Any]
 STORIES: dict[str, tuple[str, tuple[tuple[str, Said], ...]]] = {
     "accepted": (
         "registered",
-        (("clerk", {"move": "accept", "category": "0101", "kind": "request", "tier": "complex"}),),
+        (("clerk", {"move": "accept", "category": "0101", "kind": "request", "tier": "small"}),),
     ),
     "dispatched": (
         "accepted",

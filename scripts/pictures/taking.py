@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response
 
 from scripts.pictures.shown import Finding, Shown, Variant
 
@@ -92,10 +92,14 @@ def _go(page: Page, shown: Shown, address: str) -> str:
     try:
         answer = page.goto(address)
         if shown.act:
-            with page.expect_navigation() as led:
+            answers: list[Response] = []
+            page.on(
+                "response", lambda got: answers.append(got) if got.request.is_navigation_request() else None
+            )
+            with page.expect_navigation():
                 shown.act(page)
-            answer = led.value
             page.wait_for_load_state()
+            answer = answers[-1]
     except (Error, AssertionError) as trouble:
         return f"cannot be shown: {str(trouble).splitlines()[0]}"
     if answer is None or answer.status != shown.status:

@@ -28,8 +28,8 @@ def deadline(
     """Say what is left of a limit.
 
     `remaining` is signed minutes as the clock's own calendar counts them (when not given: plain minutes);
-    `working_day` is the minutes of an office day and makes the words say working days. `paused` names who is
-    waited for. `soon` overrides the usual sign (80 % of the way gone).
+    `working_day` is the minutes of an office day and makes the words say working days. `paused` says why it
+    stands still. `soon` overrides the usual sign (80 % of the way gone).
     """
     now = done_at or at or clock.now()
     left = remaining if remaining is not None else int((due_at - now).total_seconds() // 60)
@@ -80,5 +80,5 @@ def _deadline_words(left: int, working_day: int | None, *, done: bool, paused: s
             else _("done in time")
         )
     if paused:
-        return _("paused, waiting for %(whom)s") % {"whom": paused}
+        return _("paused: %(why)s") % {"why": paused}
     return phrases.say_remaining(left, working_day=working_day)
