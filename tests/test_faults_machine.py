@@ -4,6 +4,7 @@ Real server processes, really broken. What a test needs to know afterwards it as
 """
 
 import resource
+import shutil
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -17,7 +18,7 @@ from django.conf import settings
 
 from gongzhi.cases.lifecycle import State
 from gongzhi.cases.models import Transition
-from gongzhi.core import clock
+from gongzhi.core import clock, metrics
 from scripts.postgres import _options, _owner, _pg_ctl, find_binaries, temporary_postgres
 from tests.cast import Cast
 from tests.installation import Installation, installation, text_of
@@ -148,6 +149,30 @@ def test_on_a_full_disk_people_read_why_nothing_acknowledged_is_lost_and_it_goes
     assert len(after) == len(before) + 2 + (not ON_SQLITE)
     stored = [path for path in (running.folder / "files").rglob("*") if path.is_file()]
     assert len(stored) == sum(len(case["pictures"]) for case in after.values()), "no file without its row"
+
+
+def counters_mapped_by(server: Installation) -> set[Path]:
+    """Return the counter files that the processes of the server write by touching memory."""
+    lines = "\n".join(Path(f"/proc/{each.pid}/maps").read_text() for each in server.processes())
+    return {Path(line.split(maxsplit=5)[5]) for line in lines.splitlines() if line.endswith(".db")}
+
+
+def test_a_server_started_by_itself_keeps_its_counters_off_the_disk_that_may_be_full(
+    made: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR")
+    in_memory = metrics.folder_in_memory(made.folder)
+    assert in_memory is not None
+    try:
+        made.start()
+        assert made.get("/").status == 200
+        mapped = counters_mapped_by(made)
+        assert mapped, "a request was counted"
+        assert {file.parent for file in mapped} == {in_memory}
+        assert not (made.folder / "metrics").exists()
+    finally:
+        made.kill()
+        shutil.rmtree(in_memory)
 
 
 def assert_says_gone(server: Installation) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from gongzhi.core.metrics import folder_in_memory
 from gongzhi.keeper import counters_in_memory
 
 pytestmark = pytest.mark.once
@@ -194,3 +195,19 @@ def test_counters_live_in_memory_unless_a_folder_was_named_and_leave_nothing(
     monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR")
     with counters_in_memory(tmp_path / "absent"):
         assert "PROMETHEUS_MULTIPROC_DIR" not in os.environ
+
+
+def test_a_folder_in_memory_that_is_not_ours_alone_is_not_used(tmp_path: Path) -> None:
+    data, memory = tmp_path / "data", tmp_path / "memory"
+    memory.mkdir()
+    folder = folder_in_memory(data, memory)
+    assert folder is not None
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert folder_in_memory(data, memory) == folder, "all processes of an installation share it"
+    assert folder_in_memory(tmp_path / "other", memory) != folder
+    folder.chmod(0o777)
+    assert folder_in_memory(data, memory) is None
+    folder.rmdir()
+    folder.symlink_to(tmp_path)
+    assert folder_in_memory(data, memory) is None
+    assert folder_in_memory(data, tmp_path / "absent") is None

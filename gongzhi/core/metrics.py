@@ -1,12 +1,14 @@
 """Figures for Prometheus: counted in files shared by all processes of one machine, or read from the database.
 
-What happens in a process (requests, runs of jobs) is counted by prometheus_client in memory-mapped files
-under GONGZHI_DATA/metrics, one for each process, and added up at the scrape: exact with any number of web
-workers, at the price of one memory write. What stands in the database (queues, overdue cases) is asked at the
-scrape by functions registered here, so that it is never counted twice nor forgotten at a restart.
+What happens in a process (requests, runs of jobs) is counted by prometheus_client in memory-mapped files,
+one for each process, and added up at the scrape: exact with any number of web workers, at the price of one
+memory write. What stands in the database (queues, overdue cases) is asked at the scrape by functions
+registered here, so that it is never counted twice nor forgotten at a restart.
 """
 
+import hashlib
 import os
+import stat
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +16,41 @@ from pathlib import Path
 from django.conf import settings
 from django.http import HttpRequest
 
-# Writing to a mapped file on a full disk kills the process: an operator may name a folder in memory.
-FOLDER = Path(os.environ.get("PROMETHEUS_MULTIPROC_DIR") or Path(settings.DATA_DIR) / "metrics")
+MEMORY = Path("/dev/shm")  # noqa: S108 - what is made there is private, and checked
+
+
+def folder_in_memory(data: Path, memory: Path = MEMORY) -> Path | None:
+    """Return this account's folder in memory for the installation at `data`, made if need be.
+
+    None where there is no such place, or where somebody else made the folder first. The name is the same for
+    every process of the installation, so that all share their counters.
+    """
+    mark = hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:16]
+    folder = memory / f"gongzhi-{os.geteuid()}-{mark}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+    except OSError:
+        return None
+    ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o077
+    return folder if ours else None
+
+
+def _choose_folder() -> Path:
+    """The folder an operator named, else one in memory, else one in the data folder.
+
+    In memory because writing to a mapped file on a full disk kills the process instead of failing.
+    """
+    if named := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        return Path(named)
+    data = Path(settings.DATA_DIR)
+    return folder_in_memory(data) or data / "metrics"
+
+
+FOLDER = _choose_folder()
 FOLDER.mkdir(parents=True, exist_ok=True, mode=0o700)
 # The library decides at its first import whether processes share their figures.
-os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(FOLDER))
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(FOLDER)
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest  # noqa: E402
 from prometheus_client.core import GaugeMetricFamily  # noqa: E402
