@@ -26,10 +26,15 @@ JOBS = (
         run="gongzhi.cases.jobs.remind_of_supervisions",
     ),
     TimedJob("cases.lapse_extensions", every=timedelta(minutes=1), run="gongzhi.cases.jobs.lapse_extensions"),
-    TimedJob("cases.remind_of_experts", every=timedelta(minutes=5), run="gongzhi.cases.jobs.remind_of_experts"),
+    TimedJob(
+        "cases.remind_of_experts", every=timedelta(minutes=5), run="gongzhi.cases.jobs.remind_of_experts"
+    ),
     # WeChat keeps a photo for three days, but the resident looks for it now.
     TimedJob("channels.fetch_media", every=timedelta(seconds=15), run="gongzhi.channels.jobs.fetch_media"),
     TimedJob("channels.sweep", every=timedelta(hours=6), run="gongzhi.channels.jobs.sweep"),
     TimedJob("cases.close_unrated", every=timedelta(minutes=5), run="gongzhi.cases.jobs.close_unrated"),
     TimedJob("cases.refresh_figures", every=timedelta(minutes=1), run="gongzhi.cases.jobs.refresh_figures"),
+    TimedJob(
+        "mediation.run_reminders", every=timedelta(minutes=5), run="gongzhi.mediation.jobs.run_reminders"
+    ),
 )

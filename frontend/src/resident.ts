@@ -3,8 +3,10 @@ import { startDrafts } from "./drafts";
 import { startPage } from "./page";
 import { startPhotos } from "./photos";
 import { startPresses } from "./press";
+import { startSignatures } from "./signature";
 
 startPage();
 startPresses();
 startDrafts();
 startPhotos();
+startSignatures();

@@ -5,10 +5,12 @@ import { startLists } from "./lists";
 import { startPage } from "./page";
 import { startPhotos } from "./photos";
 import { startPresses } from "./press";
+import { startSignatures } from "./signature";
 
 startPage();
 startPresses();
 startDrafts();
 startPhotos();
+startSignatures();
 startLists();
 startFragments();

@@ -138,3 +138,21 @@ CONSEQUENCES: Mapping[Move, "_StrPromise"] = {
 def name_in(names: Mapping[object, object], code: str) -> str:
     """Return the words of a code; the code itself for one that is not known any more."""
     return str(next((words for key, words in names.items() if str(key) == code), code))
+
+
+MEASURES = {
+    "opened": pgettext_lazy("figure", "taken up"),
+    "open": pgettext_lazy("figure", "not settled yet"),
+    "agreed": pgettext_lazy("figure", "agreed"),
+    "performed": pgettext_lazy("figure", "agreed and performed"),
+    "broken": pgettext_lazy("figure", "agreed, not or partly performed"),
+    "ended": pgettext_lazy("figure", "ended without agreement"),
+}
+DEFINITIONS = {
+    "opened": _("Disputes taken up in the period, at the level they are at now."),
+    "open": _("Of those taken up in the period, the ones still talked about."),
+    "agreed": _("Disputes whose agreement began to bind in the period, at the level of the agreement."),
+    "performed": _("Of the agreed ones, those whose every promise was kept."),
+    "broken": _("Of the agreed ones, those with a promise that was kept partly or not."),
+    "ended": _("Disputes that ended in the period without an agreement."),
+}

@@ -1,0 +1,62 @@
+/** A signature drawn with finger, pen or mouse. Without this script people print, sign and take a photo. */
+const STROKE = 4;
+const EDGE = 0.5;
+
+interface Pad {
+  canvas: HTMLCanvasElement;
+  pen: CanvasRenderingContext2D;
+  target: HTMLInputElement;
+}
+
+function place(pad: Pad, event: PointerEvent): [number, number] {
+  const box = pad.canvas.getBoundingClientRect();
+  return [((event.clientX - box.left) * pad.canvas.width) / box.width, ((event.clientY - box.top) * pad.canvas.height) / box.height];
+}
+
+function clear(pad: Pad): void {
+  pad.pen.clearRect(0, 0, pad.canvas.width, pad.canvas.height);
+  pad.target.value = "";
+}
+
+function begin(pad: Pad, event: PointerEvent): void {
+  event.preventDefault();
+  pad.canvas.setPointerCapture(event.pointerId);
+  const [x, y] = place(pad, event);
+  pad.pen.beginPath();
+  pad.pen.moveTo(x, y);
+  // A dot is a stroke too.
+  pad.pen.lineTo(x + EDGE, y);
+  pad.pen.stroke();
+}
+
+function draw(pad: Pad, event: PointerEvent): void {
+  if (!pad.canvas.hasPointerCapture(event.pointerId)) return;
+  const [x, y] = place(pad, event);
+  pad.pen.lineTo(x, y);
+  pad.pen.stroke();
+}
+
+function end(pad: Pad): void {
+  pad.target.value = pad.canvas.toDataURL("image/png");
+}
+
+function start(box: HTMLElement): void {
+  const canvas = box.querySelector("canvas");
+  const target = box.closest("form")?.querySelector<HTMLInputElement>("[data-drawn]");
+  const pen = canvas?.getContext("2d");
+  if (!canvas || !target || !pen || typeof PointerEvent !== "function") return;
+  const pad: Pad = { canvas, pen, target };
+  pen.lineWidth = STROKE;
+  pen.lineCap = pen.lineJoin = "round";
+  box.hidden = false;
+  clear(pad);
+  canvas.addEventListener("pointerdown", (event) => begin(pad, event));
+  canvas.addEventListener("pointermove", (event) => draw(pad, event));
+  canvas.addEventListener("pointerup", () => end(pad));
+  canvas.addEventListener("pointercancel", () => end(pad));
+  box.querySelector("[data-sign-clear]")?.addEventListener("click", () => clear(pad));
+}
+
+export function startSignatures(): void {
+  document.querySelectorAll<HTMLElement>("[data-sign-pad]").forEach(start);
+}
