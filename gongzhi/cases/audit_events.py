@@ -34,6 +34,7 @@ CODES: dict[Move, str] = {
     Move.UNPUBLISH: declare("cases.case.unpublished", _("A matter was taken off the notice board")).code,
 }
 
+LIST_EXPORTED = declare("cases.list.exported", _("A list was taken out as a file")).code
 RUNG_TAKEN = declare("cases.clock.rung_taken", _("A deadline took a rung of the ladder")).code
 CONTACT_READ = declare(
     "cases.reporter.read", _("Someone read how to reach a resident"), _("With the purpose that was given.")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from gongzhi.audit.models import AuditEvent
 from gongzhi.cases.actions import figures
 from gongzhi.cases.models import Case, UnitFigure
 from gongzhi.cases.tests.test_figures import answered, raise_matter
@@ -181,6 +183,47 @@ def test_the_file_holds_the_rows_of_the_list_and_no_words_and_no_formula(
     assert case is not None
     assert case.title not in text
     assert "王桂芳" not in text
+
+
+def test_who_took_a_list_as_a_file_stands_in_the_log_with_its_filter_and_length(
+    cast: Cast, sign_in: SignIn, at: datetime
+) -> None:
+    county_with(cast, at, 3)
+    address = f"/figures/{cast.units.village.code}/registered/list.csv"
+    client, rows = sign_in(cast.clerk), AuditEvent.objects.filter(code="cases.list.exported").order_by("id")
+    client.head(address)
+    assert not rows.exists(), "nothing left the house"
+    lines = list(client.get(address).streaming_content)  # type: ignore[attr-defined]
+    assert len(lines) == 4
+    row = rows.get()
+    assert (row.actor_key, row.unit_code) == (f"staff:{cast.clerk.user.pk}", cast.units.village.code)
+    assert json.loads(row.data) == {
+        "measure": "registered", "month": f"{at:%Y-%m}", "filter": {}, "rows": 3, "whole": True
+    }  # fmt: skip
+
+    cut = client.get(address)
+    going = iter(cut.streaming_content)  # type: ignore[attr-defined]
+    assert [next(going), next(going)] == lines[:2]
+    for closer in cut._resource_closers:  # as the server does; all of close() would end the database too
+        closer()
+    said = json.loads(rows[1].data)
+    assert (said["rows"], said["whole"]) == (1, False)
+
+
+def test_no_whole_file_leaves_without_its_row_in_the_log(
+    cast: Cast, sign_in: SignIn, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    county_with(cast, at, 2)
+
+    def full(*_words: object, **_more: object) -> None:
+        raise OSError(28, "no space left")
+
+    monkeypatch.setattr("gongzhi.cases.actions.exporting.record", full)
+    answer = sign_in(cast.clerk).get(f"/figures/{cast.units.village.code}/registered/list.csv")
+    got: list[bytes] = []
+    with pytest.raises(OSError, match="no space"):
+        got.extend(answer.streaming_content)  # type: ignore[attr-defined]
+    assert len(got) < 3
 
 
 def test_the_month_before_and_the_rule_stand_beside_each_figure(

@@ -1,7 +1,7 @@
 """The list behind a figure as a file for spreadsheets: dated facts, no words, nothing about the reporter."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,29 @@ class _Line:
         return text
 
 
-def lines_of_file(found: Behind) -> Iterator[str]:
+Told = Callable[[int, bool], None]
+"""Is told how many rows went out, and whether these were all."""
+
+
+def lines_of_file(found: Behind, told: Told) -> Iterator[str]:
+    """Give the lines, and tell once how many rows they were.
+
+    The last line is held back until that is written down: who has the whole file stands in the log.
+    """
+    held, rows, whole = "", 0, False
+    try:
+        for number, line in enumerate(_lines(found)):
+            if held:
+                yield held
+            held, rows = line, number
+        whole = True
+    finally:
+        told(rows, whole)
+    yield held
+
+
+def _lines(found: Behind) -> Iterator[str]:
+    """Give the line of headings and one for each row."""
     writer = csv.writer(_Line())
     # The mark of byte order makes spreadsheets read the file as UTF-8.
     yield "\ufeff" + str(writer.writerow([str(head) for head in _heads()]))

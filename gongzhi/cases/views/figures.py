@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gongzhi.cases import figure_words
 from gongzhi.cases.actions import figures as actions
+from gongzhi.cases.actions.exporting import record_export
 from gongzhi.cases.forms.figures import BehindForm, MonthForm, ViewForm
 from gongzhi.cases.measures import MEASURES
 from gongzhi.cases.queries import access, calendars, figures, lines, lists
@@ -123,9 +124,16 @@ def behind(request: StaffRequest, code: str, measure: str) -> HttpResponse:
 @staff_page(Permission.FIGURES_VIEW)
 def as_file(request: StaffRequest, code: str, measure: str) -> HttpResponseBase:
     """The same list as a file for a spreadsheet: dated facts, no words and nothing about the reporter."""
-    _unit_row, _at, month, chosen, found = _behind(request, code, measure)
+    unit, at, month, chosen, found = _behind(request, code, measure)
+
+    def told(rows: int, whole: bool) -> None:
+        by = request.actor
+        record_export(
+            unit=unit, measure=measure, month=month, chosen=chosen, rows=rows, whole=whole, by=by, at=at
+        )
+
     piece = "-".join(filter(None, (measure, chosen["only"], chosen["part"])))
-    response = StreamingHttpResponse(lines_of_file(found), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(lines_of_file(found, told), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{code}-{month:%Y-%m}-{piece}.csv"'
     return response
 
