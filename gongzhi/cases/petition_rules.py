@@ -1,0 +1,81 @@
+"""The petition procedure as a rule: its times by the article of the regulation they come from."""
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import Field
+
+from gongzhi.cases.rules import Limit
+from gongzhi.rulebook.kinds import Confidence, Level, Params, RuleKind, RuleType, Shown, register
+
+_DAY = 24 * 60
+
+
+def _days(count: int) -> Limit:
+    return Limit(minutes=count * _DAY, plain=True)
+
+
+class PetitionParams(Params):
+    shown = {
+        "decide": Shown(_("to accept it or refuse it in writing (article 23)")),
+        "answer": Shown(_("to answer (article 34)")),
+        "extension": Shown(_("longest extension, once (article 34)")),
+        "ask_review": Shown(_("to ask for a review after the answer (article 35)")),
+        "review": Shown(_("to decide a review (article 35)")),
+        "second": Shown(_("to decide a second review (article 36)")),
+        "beyond_zh": Shown(_("who reviews above the county, in Chinese")),
+        "beyond_en": Shown(_("who reviews above the county, in English")),
+        "remains_zh": Shown(_("what remains when the procedure has ended, in Chinese")),
+        "remains_en": Shown(_("what remains when the procedure has ended, in English")),
+    }
+
+    decide: Limit
+    answer: Limit
+    extension: Limit
+    ask_review: Limit
+    review: Limit
+    second: Limit
+    beyond_zh: str = Field(min_length=1, max_length=300)
+    beyond_en: str = Field(min_length=1, max_length=400)
+    remains_zh: str = Field(min_length=1, max_length=400)
+    remains_en: str = Field(min_length=1, max_length=600)
+
+    def beyond(self, language: str) -> str:
+        return self.beyond_zh if language.startswith("zh") else self.beyond_en
+
+    def remains(self, language: str) -> str:
+        return self.remains_zh if language.startswith("zh") else self.remains_en
+
+
+PETITION = register(
+    RuleKind(
+        code="cases.petition",
+        level=Level.CONSTITUTIONAL,
+        type=RuleType.BOUNDARY,
+        title=_("Petitions: acceptance, answer, review"),
+        sentence=_(
+            "A petition is accepted or refused in writing within 15 days and answered within 60. Who is not "
+            "content asks the level above for a review, and once more for a second one; then it is over."
+        ),
+        params=PetitionParams,
+        first=PetitionParams(
+            decide=_days(15),
+            answer=_days(60),
+            extension=_days(30),
+            ask_review=_days(30),
+            review=_days(30),
+            second=_days(30),
+            beyond_zh="县一级作出的意见，由安康市的上一级机关复查、复核。您可以向安康市信访局提出。",
+            beyond_en="What the county decided is reviewed by the authority above it in Ankang city: "
+            "you can turn to the petition office of Ankang.",
+            remains_zh="信访程序到此终结，同一事实和理由不再受理。有新的事实、新的证据，可以重新反映；涉及诉讼、"
+            "仲裁、行政复议的，可依法向有关机关提出；免费法律咨询请拨打12348。",
+            remains_en="The petition procedure has ended, and the same facts are not accepted again. With new "
+            "facts or new evidence you can raise the matter anew; where a court, arbitration or administrative "
+            "reconsideration is open to you, you can go there; for free legal advice call 12348.",
+        ),
+        source="信访工作条例 (2022) 第二十三条、第三十四条、第三十五条、第三十六条",
+        valid_from=date(2000, 1, 1),
+        confidence=Confidence.CHECK,
+    )
+)

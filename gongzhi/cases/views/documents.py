@@ -1,0 +1,45 @@
+"""The printable documents of a petition: for staff, and for the holder of the receipt."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from gongzhi.cases import petition_words
+from gongzhi.cases.queries import access, petitions, tracking
+from gongzhi.cases.views.resident.private import private_page
+from gongzhi.core import clock
+from gongzhi.core.errors import NotFound
+from gongzhi.orgs.pages import staff_page
+from gongzhi.orgs.requests import StaffRequest
+
+
+@require_safe
+@staff_page()
+def for_staff(request: StaffRequest, number: str, name: str) -> HttpResponse:
+    """A document for the file and for handing over; not for who reads no words of matters."""
+    case = access.get_case(viewer=request.actor, number=number)
+    if not access.reads_words(request.actor):
+        raise NotFound
+    return _shown(request, case, name, at=clock.now())
+
+
+@require_safe
+@private_page
+def for_resident(request: HttpRequest, number: str, code: str, name: str) -> HttpResponse:
+    """The same document for the one who raised the matter."""
+    return _shown(request, tracking.find_by_receipt(number=number, code=code), name, at=clock.now())
+
+
+def _shown(request: HttpRequest, case: Any, name: str, *, at: datetime) -> HttpResponse:
+    found = petitions.document(case, name, at=at)
+    values = {
+        "document": found,
+        "case": case,
+        "title": petition_words.DOCUMENTS[name],
+        "result": petition_words.RESULTS.get(found.review.result, "") if found.review else "",
+        "rule": tracking.rule_ref(petitions.rule_label(at=at)),
+    }
+    return render(request, "cases/documents/petition.html", values)
