@@ -234,6 +234,16 @@ NOTICE_PORTS = {
 }
 """Class that serves each channel, by dotted path; empty: not used. See gongzhi/notices/ports.py."""
 
+# The doors to the outside; each is closed while its secret is empty. Set-up: docs/channels.md.
+MAIL_IN_SECRET = env.str("GONGZHI_MAIL_IN_SECRET", "")
+SMS_IN_SECRET = env.str("GONGZHI_SMS_IN_SECRET", "")
+WECHAT_APP_ID = env.str("GONGZHI_WECHAT_APP_ID", "")
+WECHAT_TOKEN = env.str("GONGZHI_WECHAT_TOKEN", "")
+WECHAT_AES_KEY = env.str("GONGZHI_WECHAT_AES_KEY", "")
+"""EncodingAESKey, 43 signs: with it only sealed messages are taken."""
+WECHAT_SECRET = env.str("GONGZHI_WECHAT_SECRET", "")
+WECHAT_API = env.str("GONGZHI_WECHAT_API", "https://api.weixin.qq.com")
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 TIMED_JOBS = "config.schedule.JOBS"
 

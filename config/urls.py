@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("gongzhi.site.urls")),
     path("api/v1/", api.urls),
     path("open311/", include("gongzhi.channels.urls.open311")),
+    path("channels/", include("gongzhi.channels.urls.signed")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("gongzhi.core.appearance.urls")),
     path("", include("gongzhi.core.gallery.urls")),

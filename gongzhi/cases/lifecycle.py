@@ -98,6 +98,8 @@ class Channel(StrEnum):
     RECEPTION = "reception"
     COUNTER = "counter"
     GRID = "grid"
+    MAIL = "mail"
+    SMS = "sms"
     API = "api"
     IMPORT = "import"
 

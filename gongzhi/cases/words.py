@@ -141,6 +141,8 @@ CHANNELS = {
     Channel.RECEPTION: pgettext_lazy("channel", "reception day"),
     Channel.COUNTER: pgettext_lazy("channel", "village office"),
     Channel.GRID: pgettext_lazy("channel", "grid worker"),
+    Channel.MAIL: pgettext_lazy("channel", "mail"),
+    Channel.SMS: pgettext_lazy("channel", "text message"),
     Channel.API: pgettext_lazy("channel", "other system"),
     Channel.IMPORT: pgettext_lazy("channel", "imported"),
 }

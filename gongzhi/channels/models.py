@@ -93,7 +93,7 @@ class Follower(BaseModel):
     subscribed = models.BooleanField(default=True)
     seen_at = models.DateTimeField()
     waiting = models.JSONField(default=dict)
-    """A photo or a location that came before the words: kept until they come."""
+    """A location that came before the words: kept until they come."""
 
     class Meta:
         constraints = [
@@ -114,3 +114,26 @@ class FollowedCase(BaseModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["follower", "case"], name="followed_once")]
+
+
+class Media(BaseModel):
+    """A photo that a follower sent: WeChat keeps it for three days, so the worker fetches it soon."""
+
+    field_classes: ClassVar[dict[str, FieldClass]] = {"media_id": FieldClass.SENSITIVE}
+
+    follower = models.ForeignKey(Follower, on_delete=models.CASCADE, related_name="media")
+    case = models.ForeignKey(
+        "cases.Case", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    """The matter it belongs to; empty while the words have not come."""
+    media_id = EncryptedTextField()
+    sent_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True, blank=True)
+    """When the worker fetches it; empty while it waits for words, and when it is done with."""
+    state = models.CharField(max_length=12, default="waiting")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_try_at"], name="media_due", condition=Q(next_try_at__isnull=False))
+        ]

@@ -230,13 +230,15 @@ class WeChatParams(Params):
         "together_minutes": Shown(
             _("a photo or location belongs to words that come or came within"), "minutes"
         ),
-        "shown_matters": Shown(_("own matters listed in one reply")),
         "voice": Shown(_("take the words that WeChat recognised in a voice note")),
+        "media_tries": Shown(_("tries to fetch a photo"), "times"),
+        "media_wait_minutes": Shown(_("wait between two tries"), "minutes"),
     }
 
     together_minutes: int = Field(gt=0, le=24 * 60)
-    shown_matters: int = Field(gt=0, le=8)
     voice: bool
+    media_tries: int = Field(gt=0)
+    media_wait_minutes: int = Field(gt=0)
 
 
 WECHAT = register(
@@ -247,7 +249,7 @@ WECHAT = register(
         title=_("The WeChat official account"),
         sentence=_("How messages of one person that follow one another become one matter."),
         params=WeChatParams,
-        first=WeChatParams(together_minutes=30, shown_matters=5, voice=True),
+        first=WeChatParams(together_minutes=30, voice=True, media_tries=8, media_wait_minutes=5),
         source="汉阴县“321”基层治理模式研究 (2024)",
         valid_from=_FROM,
     )

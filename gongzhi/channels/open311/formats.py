@@ -53,7 +53,7 @@ def _element(parts: list[str], name: str, value: Any) -> None:
         case bool():
             parts.append("true" if value else "false")
         case str():
-            parts.append(escape(_NO_XML.sub("", value)))
+            parts.append(escape(xml_text(value)))
         case int() | float():
             parts.append(str(value))
         case Mapping():
@@ -63,6 +63,11 @@ def _element(parts: list[str], name: str, value: Any) -> None:
             for inner in value:
                 _element(parts, _ONE_OF[name], inner)
     parts.append(f"</{name}>")
+
+
+def xml_text(text: str) -> str:
+    """Return a text without the characters that XML cannot hold."""
+    return _NO_XML.sub("", text)
 
 
 _ZONE = ZoneInfo(settings.TIME_ZONE)

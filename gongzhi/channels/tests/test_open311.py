@@ -62,23 +62,6 @@ FIELDS = [
 
 
 @pytest.fixture
-def client() -> Client:
-    return Client(raise_request_exception=False)
-
-
-@pytest.fixture
-def now(at: datetime, monkeypatch: pytest.MonkeyPatch) -> datetime:
-    moment = at + timedelta(hours=3)
-    monkeypatch.setattr(clock, "now", lambda: moment)
-    return moment
-
-
-@pytest.fixture
-def stage(cast: Cast, at: datetime, now: datetime) -> Stage:
-    return Stage(cast, at)
-
-
-@pytest.fixture
 def key(cast: Cast, now: datetime) -> str:
     """The key of a program that posts for the village clerk."""
     _token, raw = issue_token(user=cast.clerk.user, name="app", days=30, by=SYSTEM, at=now)

@@ -1,0 +1,40 @@
+"""How the signed doors say no: a status and a code, logged once, without a word of what was sent."""
+
+import logging
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from gongzhi.core.errors import DomainError
+from gongzhi.core.faults import TooLarge
+
+log = logging.getLogger("gongzhi.channels")
+
+
+def note(door: str, refusal: DomainError) -> None:
+    """Log a refusal, once."""
+    log.warning("refused", extra={"door": door, "reason": refusal.code, "status": refusal.status})
+
+
+def plain(door: str, refusal: DomainError) -> HttpResponse:
+    note(door, refusal)
+    return HttpResponse(refusal.code, status=refusal.status, content_type="text/plain; charset=utf-8")
+
+
+def as_json(door: str, refusal: DomainError) -> HttpResponse:
+    note(door, refusal)
+    body = {"error": {"code": refusal.code, "message": str(refusal.message), "field": refusal.field}}
+    response = JsonResponse(body, status=refusal.status)
+    if refusal.status in (429, 503, 507):
+        response.headers["Retry-After"] = "60"
+    return response
+
+
+def body_of(request: HttpRequest, *, most: int) -> bytes:
+    """Return what was sent, reading no more than allowed. Raises TooLarge."""
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    if declared.isdigit() and int(declared) > most:
+        raise TooLarge
+    body = request.read(most + 1)
+    if len(body) > most:
+        raise TooLarge
+    return body
