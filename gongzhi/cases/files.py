@@ -2,11 +2,16 @@
 
 import os
 import secrets
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 
 _KEY_BYTES = 20
+HOLDERS: dict[str, Callable[[Collection[str]], set[str]]] = {}
+"""App -> function that says which of some keys rows of the app name. An app that writes files adds its own
+when it is ready; what no holder knows is swept away after a while (`actions/sweeping.py`)."""
 
 
 def folder() -> Path:
@@ -51,3 +56,13 @@ def read(key: str) -> bytes:
 def remove(key: str) -> None:
     """Remove a file that no row names."""
     path_of(key).unlink(missing_ok=True)
+
+
+def older_than(moment: datetime) -> Iterator[Path]:
+    """Yield the files last written before `moment`, the unfinished ones too."""
+    for path in folder().glob("??/*"):
+        try:
+            if path.stat().st_mtime < moment.timestamp():
+                yield path
+        except FileNotFoundError:  # removed meanwhile by the transaction that wrote it
+            continue

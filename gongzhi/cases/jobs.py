@@ -13,6 +13,7 @@ from gongzhi.cases.actions import (
     ladder,
     pausing,
     supervising,
+    sweeping,
 )
 from gongzhi.cases.queries import due
 from gongzhi.core.actor import SYSTEM
@@ -37,3 +38,7 @@ def refresh_figures(*, at: datetime) -> int:
 
 def index_search(*, at: datetime) -> int:
     return indexing.index_new(at=at)
+
+
+def sweep_files(*, at: datetime) -> int:
+    return sweeping.remove_unnamed_files(at=at)
