@@ -39,7 +39,7 @@ def play_templates() -> None:
         is_open = number >= TEMPLATES_CLOSED
         if is_open and number % 2:
             continue
-        assessment = dispatching.Assessment(categories.get_category("0101"), "request", "complex", "ordinary")
+        assessment = dispatching.Assessment(categories.get_category("0101"), "request", "small", "ordinary")
         case = dispatching.accept_case(case=case, assessment=assessment, by=office, at=at)
         case = dispatching.dispatch_case(case=case, unit=case.desk, by=office, at=at)
         case = handling.sign_case(case=case, by=office, at=at)

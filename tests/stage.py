@@ -57,7 +57,7 @@ class Stage:
 
     def accept(self, case: Case, by: Person | None = None) -> Case:
         road = categories.get_category("0101")
-        assessment = dispatching.Assessment(road, Kind.REQUEST, Tier.COMPLEX, Urgency.ORDINARY)
+        assessment = dispatching.Assessment(road, Kind.REQUEST, Tier.SMALL, Urgency.ORDINARY)
         return dispatching.accept_case(
             case=case, assessment=assessment, by=(by or self.cast.clerk).actor, at=self.later(5)
         )
@@ -68,7 +68,11 @@ class Stage:
 
     def in_state(self, state: State) -> Case:
         """Return a new case in this state, handled by the village."""
-        return self._ways()[state](self.register())
+        return self.bring(self.register(), state)
+
+    def bring(self, case: Case, state: State) -> Case:
+        """Bring a registered case to this state, handled by the village."""
+        return self._ways()[state](case)
 
     def _ways(self) -> dict[State, Callable[[Case], Case]]:
         def accepted(case: Case) -> Case:
@@ -152,7 +156,7 @@ def lasting_stage() -> Iterator[Stage]:
 
 def receipt_of(case: Case) -> dict[str, str]:
     """Return number and code, as the addresses of a resident's pages have them."""
-    return {"number": case.number, "code": numbers.receipt_code(case.number)}
+    return {"number": case.number, "code": numbers.receipt_code(case.number, case.receipt_serial)}
 
 
 class Program:

@@ -19,7 +19,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from gongzhi.audit.actions import record, seal
 from gongzhi.audit.models import AuditEvent
-from gongzhi.cases.actions import handling, judging
+from gongzhi.cases.actions import judging, merging, pausing, petitions, supervising, together
 from gongzhi.cases.lifecycle import State
 from gongzhi.cases.models import Case
 from gongzhi.core.actions.calendar import set_override
@@ -156,6 +156,8 @@ PAGES: dict[str, Row] = {
     "cases:receipt": Row(PUBLIC, args=_receipt),
     "cases:picture": Row(PUBLIC, args=lambda w: _receipt(w) | {"position": 1}),
     "cases:add": Row(PUBLIC, args=_receipt, methods="GET POST"),
+    # The world's case is no petition: its documents are there for nobody.
+    "cases:document": Row(NOBODY, NOBODY, args=lambda w: _receipt(w) | {"name": "answer"}, gone=True),
     "cases:press": Row(PUBLIC, args=lambda w: _receipt(w) | {"name": "withdraw"}, methods="GET POST"),
     "cases:verify": Row(PUBLIC, methods="GET POST"),
     "cases:verified": Row(PUBLIC, args=_receipt),
@@ -251,6 +253,9 @@ PAGES: dict[str, Row] = {
         VILLAGE - ANALYST,
         args=lambda w: _number(w) | {"position": 1},
     ),
+    "cases:staff_document": Row(
+        NOBODY, NOBODY, args=lambda w: _number(w) | {"name": "answer"}, methods="GET"
+    ),
     "cases:reporter": _of_case(REGISTRARS | {"supervisor"}, methods="GET POST"),
     "cases:move": _of_case(DESKS, args=lambda w: _number(w) | {"name": "accept"}, methods="GET POST"),
     "cases:register": _staff(REGISTER_SOMEWHERE, methods="GET POST"),
@@ -265,6 +270,8 @@ PAGES: dict[str, Row] = {
     "cases:dashboard": _staff(FIGURES_SOMEWHERE),
     "cases:unit_figures": _of_figures(),
     "cases:count_figures": _of_figures(methods="POST"),
+    "cases:help_figures": _of_figures(),
+    "cases:help_list": _of_figures(),
     "cases:figure_list": _of_figures(args=lambda w: _unit(w) | {"measure": "registered"}),
     "cases:figure_file": _of_figures(args=lambda w: _unit(w) | {"measure": "registered"}),
     # Records and notices.
@@ -444,18 +451,67 @@ def _state(state: State) -> Callable[[Stage], Case]:
 def _paused(stage: Stage) -> Case:
     case = stage.in_state(State.HANDLING)
     clerk = stage.cast.clerk.actor
-    return handling.pause_case(case=case, reason="weather", waiting_for="天晴", by=clerk, at=stage.later(20))
+    return pausing.pause_case(case=case, reason="weather", waiting_for="天晴", by=clerk, at=stage.later(20))
 
 
 def _supervised(stage: Stage) -> Case:
     case = stage.in_state(State.HANDLING)
-    return handling.supervise_case(
+    return supervising.supervise_case(
         case=case, words="请说明。", by=stage.cast.town_head.actor, at=stage.later(20)
     )
 
 
 def _at_town(stage: Stage) -> Case:
     return stage.accept(stage.register(place=stage.cast.units.town), by=stage.cast.town_dispatcher)
+
+
+def _called(stage: Stage) -> Case:
+    return together.call_help(
+        case=stage.in_state(State.HANDLING),
+        unit=stage.cast.units.department,
+        words="请来看看。",
+        by=stage.cast.clerk.actor,
+        at=stage.later(20),
+    )
+
+
+def _helped(stage: Stage) -> Case:
+    return together.answer_help(
+        case=_called(stage), answer="看过。", by=stage.cast.officer.actor, at=stage.later(25)
+    )
+
+
+def _two(stage: Stage) -> Case:
+    """Two matters about the same; the older one is returned."""
+    case = stage.register()
+    stage.in_state(State.HANDLING)
+    return case
+
+
+def _newest() -> Case:
+    return Case.objects.order_by("-pk")[0]
+
+
+def _merged(stage: Stage) -> Case:
+    case = _two(stage)
+    return merging.merge_case(case=case, main=_newest(), by=stage.cast.clerk.actor, at=stage.later(30))
+
+
+def _merged_answered(stage: Stage) -> Case:
+    case = stage.register()
+    clerk = stage.cast.clerk.actor
+    return merging.merge_case(case=case, main=stage.in_state(State.RESOLVED), by=clerk, at=stage.later(65))
+
+
+def _petition_answered(stage: Stage) -> Case:
+    case = petitions.take_as_petition(case=stage.register(), by=stage.cast.clerk.actor, at=stage.later(1))
+    return stage.bring(case, State.RESOLVED)
+
+
+def _under_review(stage: Stage) -> Case:
+    return petitions.ask_review(
+        case=_petition_answered(stage), words="我不服。", by=RESIDENT, at=stage.later(70)
+    )
 
 
 def _published(stage: Stage) -> Case:
@@ -465,6 +521,7 @@ def _published(stage: Stage) -> Case:
 PASS_ON = REGISTRARS - HANDLERS
 """May pass on what the resident said: all who register for others, but not the unit that answered."""
 ABOVE = frozenset({"town_head", "supervisor"})
+OFFICER = frozenset({"officer"})
 _WORDS = {"words": "几句话。"}
 
 MOVES: dict[str, MoveRow] = {
@@ -532,6 +589,39 @@ MOVES: dict[str, MoveRow] = {
         _state(State.RESOLVED),
         lambda c: {"move": "publish", "title": "路修通了", "text": "路塌了。", "answer": "修了。"},
         DESKS,
+    ),
+    "call_help": MoveRow(
+        _state(State.HANDLING),
+        lambda c: {"move": "call_help", "unit": c.units.department.code, **_WORDS},
+        DESKS,
+    ),
+    "sign_help": MoveRow(_called, lambda c: {"move": "sign_help"}, OFFICER, VILLAGE | OFFICER),
+    "answer_help": MoveRow(
+        _called, lambda c: {"move": "answer_help", "answer": "看过。"}, OFFICER, VILLAGE | OFFICER
+    ),
+    "rate_help": MoveRow(
+        _helped,
+        lambda c: {"move": "rate_help", "unit": c.units.department.code, "score": 4},
+        HANDLERS,
+        VILLAGE | OFFICER,
+    ),
+    "call_off": MoveRow(
+        _called,
+        lambda c: {"move": "call_off", "unit": c.units.department.code, **_WORDS},
+        HANDLERS,
+        VILLAGE | OFFICER,
+    ),
+    "merge": MoveRow(_two, lambda c: {"move": "merge", "main": _newest().number}, DESKS),
+    "unmerge": MoveRow(_merged, lambda c: {"move": "unmerge", **_WORDS}, DESKS),
+    "judge_merged": MoveRow(
+        _merged_answered, lambda c: {"move": "judge_merged", "solved": True, "score": 4}, PASS_ON
+    ),
+    "take_as_petition": MoveRow(_state(State.REGISTERED), lambda c: {"move": "take_as_petition"}, DESKS),
+    "ask_review": MoveRow(_petition_answered, lambda c: {"move": "ask_review", **_WORDS}, REGISTRARS),
+    "decide_review": MoveRow(
+        _under_review,
+        lambda c: {"move": "decide_review", "result": "upheld", "decision": "维持。"},
+        frozenset({"town_dispatcher", "town_head"}),
     ),
     "unpublish": MoveRow(_published, lambda c: {"move": "unpublish", **_WORDS}, DESKS),
 }

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class CasesConfig(AppConfig):
@@ -6,8 +7,10 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
+        """Declare the rules that do not lie in `rules.py`, so that the rulebook knows them from the start."""
         from gongzhi.core import resealing
 
         resealing.declare_index(
             "cases.Case", "reporter_phone", column="reporter_phone_index", purpose="cases.phone"
         )
+        autodiscover_modules("together_rules", "petition_rules", "governance_rules", "likeness_rules")

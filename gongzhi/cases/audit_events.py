@@ -32,10 +32,43 @@ CODES: dict[Move, str] = {
     Move.ATTACH: declare("cases.case.attached", _("Pictures were added")).code,
     Move.PUBLISH: declare("cases.case.published", _("A matter was released for publication")).code,
     Move.UNPUBLISH: declare("cases.case.unpublished", _("A matter was taken off the notice board")).code,
+    Move.JUDGE_ANSWER: declare("cases.supervision.judged", _("An answer to a supervision was judged")).code,
+    Move.CHECK: declare("cases.settlement.checked", _("What was settled on the spot was checked")).code,
+    Move.REISSUE: declare("cases.receipt.reissued", _("A lost receipt was replaced")).code,
+    Move.PANEL: declare("cases.panel.recorded", _("Who took part in a complex matter was recorded")).code,
+    Move.DECISION: declare("cases.decision.recorded", _("The decision of a meeting was recorded")).code,
+    Move.ASK_EXTENSION: declare("cases.extension.asked", _("A unit asked for more time")).code,
+    Move.DECIDE_EXTENSION: declare("cases.extension.decided", _("More time was granted or refused")).code,
+    Move.ASK_EXPERT: declare("cases.expert.asked", _("An expert was asked")).code,
+    Move.ANSWER_EXPERT: declare("cases.expert.answered", _("An expert answered")).code,
+    Move.RATE_EXPERT: declare("cases.expert.rated", _("The advice of an expert was rated")).code,
+    Move.CALL_HELP: declare("cases.help.called", _("A unit was called to help")).code,
+    Move.SIGN_HELP: declare("cases.help.signed", _("A unit reported to help")).code,
+    Move.ANSWER_HELP: declare("cases.help.answered", _("A helping unit answered")).code,
+    Move.RATE_HELP: declare("cases.help.rated", _("The caller rated the help")).code,
+    Move.CALL_OFF: declare("cases.help.called_off", _("A call for help was taken back")).code,
+    Move.MERGE: declare("cases.case.merged", _("A matter was merged into another")).code,
+    Move.UNMERGE: declare("cases.case.unmerged", _("A merged matter was taken apart again")).code,
+    Move.TAKE_AS_PETITION: declare("cases.petition.taken", _("A matter was taken as a petition")).code,
+    Move.ASK_REVIEW: declare("cases.petition.review_asked", _("A review of a petition was asked for")).code,
+    Move.DECIDE_REVIEW: declare(
+        "cases.petition.review_decided", _("A review of a petition was decided")
+    ).code,
+    Move.ORDER_ANEW: declare(
+        "cases.petition.ordered_anew", _("A review ordered a petition to be handled anew")
+    ).code,
+    Move.JUDGE_MERGED: declare(
+        "cases.case.merged_judged", _("The reporter of a merged matter judged the answer")
+    ).code,
 }
 
 LIST_EXPORTED = declare("cases.list.exported", _("A list was taken out as a file")).code
 RUNG_TAKEN = declare("cases.clock.rung_taken", _("A deadline took a rung of the ladder")).code
+HELP_RUNG_TAKEN = declare("cases.help.rung_taken", _("A late helper took a rung of the ladder")).code
+ORDER_RUNG_TAKEN = declare("cases.supervision.reminded", _("A supervision reminded somebody")).code
+QUESTION_REMINDED = declare("cases.expert.reminded", _("A late answer of an expert was reminded of")).code
+EXPERT_ADDED = declare("cases.roster.added", _("An expert was added to a roster")).code
+EXPERT_ENDED = declare("cases.roster.ended", _("An expert left a roster")).code
 CONTACT_READ = declare(
     "cases.reporter.read", _("Someone read how to reach a resident"), _("With the purpose that was given.")
 ).code

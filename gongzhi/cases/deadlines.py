@@ -6,9 +6,19 @@ All lengths are minutes; working minutes unless `plain`.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
-from gongzhi.cases.rules import LadderRung
 from gongzhi.core.working_time import OfficeCalendar
+
+
+class Rung(Protocol):
+    """What a rung of any ladder says about its moment."""
+
+    @property
+    def share(self) -> float | None: ...
+
+    @property
+    def minutes_after_due(self) -> int | None: ...
 
 
 def add(calendar: OfficeCalendar, start: datetime, minutes: int, *, plain: bool) -> datetime:
@@ -22,7 +32,7 @@ def between(calendar: OfficeCalendar, start: datetime, end: datetime, *, plain: 
 
 
 def rung_at(
-    calendar: OfficeCalendar, rung: LadderRung, *, due_at: datetime, limit_minutes: int, plain: bool
+    calendar: OfficeCalendar, rung: Rung, *, due_at: datetime, limit_minutes: int, plain: bool
 ) -> datetime:
     """Return when a rung is taken: at a share of the limit, counted back from the due moment, or after it.
 
@@ -35,7 +45,7 @@ def rung_at(
 
 def next_rung_at(
     calendar: OfficeCalendar,
-    rungs: Sequence[LadderRung],
+    rungs: Sequence[Rung],
     step: int,
     *,
     due_at: datetime,

@@ -26,10 +26,32 @@ def run_ladder(*, at: datetime) -> int:
     return ladder.run(by=SYSTEM, at=at, most=_BATCH)
 
 
+def run_helping_ladder(*, at: datetime) -> int:
+    return helping_ladder.run(by=SYSTEM, at=at, most=_BATCH)
+
+
 def close_unrated(*, at: datetime) -> int:
-    return sum(
-        judging.close_unrated(case=case, by=SYSTEM, at=at) for case in due.unrated_for_job(at=at, most=_BATCH)
+    return batches.one_by_one(
+        due.unrated_for_job(at=at, most=_BATCH),
+        lambda case: judging.close_unrated(case=case, by=SYSTEM, at=at),
+        what="matters nobody rated",
     )
+
+
+def end_pauses(*, at: datetime) -> int:
+    return pausing.run(by=SYSTEM, at=at, most=_BATCH)
+
+
+def remind_of_supervisions(*, at: datetime) -> int:
+    return supervising.run(by=SYSTEM, at=at, most=_BATCH)
+
+
+def lapse_extensions(*, at: datetime) -> int:
+    return extending.run(by=SYSTEM, at=at, most=_BATCH)
+
+
+def remind_of_experts(*, at: datetime) -> int:
+    return experts.run(by=SYSTEM, at=at, most=_BATCH)
 
 
 def refresh_figures(*, at: datetime) -> int:

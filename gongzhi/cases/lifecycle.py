@@ -21,11 +21,14 @@ class State(StrEnum):
     CLOSED = "closed"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"
 
 
 OPEN_STATES = frozenset({State.REGISTERED, State.ACCEPTED, State.DISPATCHED, State.HANDLING, State.RESOLVED})
 WORKING_STATES = frozenset({State.REGISTERED, State.ACCEPTED, State.DISPATCHED, State.HANDLING})
 """Open, and it is the turn of an office: the ball is not with the resident."""
+HELPED_STATES = frozenset({State.ACCEPTED, State.DISPATCHED, State.HANDLING})
+"""States in which a unit that was called to help can still help."""
 
 
 class Move(StrEnum):
@@ -55,6 +58,28 @@ class Move(StrEnum):
     ATTACH = "attach"
     PUBLISH = "publish"
     UNPUBLISH = "unpublish"
+    JUDGE_ANSWER = "judge_answer"
+    CHECK = "check"
+    REISSUE = "reissue"
+    PANEL = "panel"
+    DECISION = "decision"
+    ASK_EXTENSION = "ask_extension"
+    DECIDE_EXTENSION = "decide_extension"
+    ASK_EXPERT = "ask_expert"
+    ANSWER_EXPERT = "answer_expert"
+    RATE_EXPERT = "rate_expert"
+    CALL_HELP = "call_help"
+    SIGN_HELP = "sign_help"
+    ANSWER_HELP = "answer_help"
+    RATE_HELP = "rate_help"
+    CALL_OFF = "call_off"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+    JUDGE_MERGED = "judge_merged"
+    TAKE_AS_PETITION = "take_as_petition"
+    ASK_REVIEW = "ask_review"
+    DECIDE_REVIEW = "decide_review"
+    ORDER_ANEW = "order_anew"
 
 
 class Level(StrEnum):
@@ -88,6 +113,12 @@ class Urgency(StrEnum):
     ORDINARY = "ordinary"
     URGENT = "urgent"
     EMERGENCY = "emergency"
+
+
+class Route(StrEnum):
+    """A procedure of its own that a case runs through; empty for the ordinary way."""
+
+    PETITION = "petition"
 
 
 class Channel(StrEnum):
@@ -129,18 +160,29 @@ class Who(StrEnum):
     village."""
     ABOVE = "above"
     """Holds the permission in whose scope the case's place lies."""
+    HIGHER = "higher"
+    """Holds the permission at a unit strictly above the unit that has the case; at the county, which has none
+    above, at the county itself without handling matters there."""
+    HELPER = "helper"
+    """Holds the permission at exactly a unit that was called to help and has not answered yet."""
+    CALLER = "caller"
+    """Holds the permission at exactly a unit that called another one to help."""
+    REVIEWER = "reviewer"
+    """Holds the permission at exactly the centre that reviews the answer to a petition."""
     SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One row of the table. `target` is None for a move beside the state, which never changes it."""
+    """One row of the table. `target` is None for a move beside the state, which never changes it, and for one
+    that gives a matter back to a state it had before, one of `back`."""
 
     sources: frozenset[State | None]
     target: State | None
     who: tuple[tuple[Who, Permission | None], ...]
     starts: frozenset[ClockKind] = frozenset()
     stops: frozenset[ClockKind] = frozenset()
+    back: frozenset[State] = frozenset()
 
 
 S, P = State, Permission
@@ -153,8 +195,9 @@ def _step(
     *who: tuple[Who, Permission | None],
     starts: Iterable[ClockKind] = (),
     stops: Iterable[ClockKind] = (),
+    back: Iterable[State] = (),
 ) -> Step:
-    return Step(frozenset(sources), target, who, frozenset(starts), frozenset(stops))
+    return Step(frozenset(sources), target, who, frozenset(starts), frozenset(stops), frozenset(back))
 
 
 STEPS: dict[Move, Step] = {
@@ -204,7 +247,7 @@ STEPS: dict[Move, Step] = {
         OPEN_STATES, S.WITHDRAWN, (Who.REPORTER, None), (Who.ABOVE, P.CASE_REGISTER), stops=ALL_CLOCKS
     ),
     # Beside the state.
-    Move.RATE: _step([S.CLOSED], None, (Who.REPORTER, None), (Who.ABOVE, P.CASE_REGISTER)),
+    Move.RATE: _step([S.CLOSED, S.MERGED], None, (Who.REPORTER, None), (Who.ABOVE, P.CASE_REGISTER)),
     Move.CONTACT: _step(
         [S.ACCEPTED, S.DISPATCHED, S.HANDLING],
         None,
@@ -213,11 +256,10 @@ STEPS: dict[Move, Step] = {
         stops=[ClockKind.CONTACT],
     ),
     Move.PAUSE: _step([S.HANDLING], None, (Who.MEMBER, P.CASE_HANDLE)),
-    Move.RESUME: _step([S.HANDLING], None, (Who.MEMBER, P.CASE_HANDLE)),
+    Move.RESUME: _step([S.HANDLING], None, (Who.MEMBER, P.CASE_HANDLE), (Who.SYSTEM, None)),
     Move.SUPERVISE: _step(WORKING_STATES, None, (Who.ABOVE, P.CASE_SUPERVISE)),
-    Move.ANSWER_SUPERVISION: _step(
-        OPEN_STATES, None, (Who.MEMBER, P.CASE_HANDLE), (Who.DESK, P.CASE_DISPATCH)
-    ),
+    # Also when the matter is closed: an order from above does not lapse by an answer to the resident.
+    Move.ANSWER_SUPERVISION: _step(State, None, (Who.MEMBER, P.CASE_HANDLE), (Who.DESK, P.CASE_DISPATCH)),
     Move.COMMENT: _step(
         State,
         None,
@@ -225,6 +267,7 @@ STEPS: dict[Move, Step] = {
         (Who.ABOVE, P.CASE_COMMENT),
         (Who.MEMBER, P.CASE_COMMENT),
         (Who.DESK, P.CASE_COMMENT),
+        (Who.HELPER, P.CASE_COMMENT),
     ),
     Move.ATTACH: _step(
         OPEN_STATES,
@@ -233,6 +276,7 @@ STEPS: dict[Move, Step] = {
         (Who.ABOVE, P.CASE_REGISTER),
         (Who.MEMBER, P.CASE_HANDLE),
         (Who.DESK, P.CASE_DISPATCH),
+        (Who.HELPER, P.CASE_HANDLE),
     ),
     Move.PUBLISH: _step(
         [S.RESOLVED, S.CLOSED], None, (Who.DESK, P.CASE_PUBLISH), (Who.ABOVE, P.CASE_PUBLISH)
@@ -242,6 +286,52 @@ STEPS: dict[Move, Step] = {
         None,
         (Who.DESK, P.CASE_PUBLISH),
         (Who.ABOVE, P.CASE_PUBLISH),
+    ),
+    # Governing: what the level above, the village and the law ask for beside the work itself.
+    Move.JUDGE_ANSWER: _step(State, None, (Who.ABOVE, P.CASE_SUPERVISE)),
+    Move.CHECK: _step([S.RESOLVED, S.CLOSED], None, (Who.DESK, P.CASE_ACCEPT)),
+    Move.REISSUE: _step(State, None, (Who.ABOVE, P.CASE_REGISTER)),
+    Move.PANEL: _step([S.HANDLING], None, (Who.MEMBER, P.CASE_HANDLE)),
+    Move.DECISION: _step([S.HANDLING], None, (Who.MEMBER, P.CASE_HANDLE)),
+    Move.ASK_EXTENSION: _step([S.HANDLING], None, (Who.MEMBER, P.CASE_HANDLE)),
+    Move.DECIDE_EXTENSION: _step([S.HANDLING], None, (Who.HIGHER, P.CASE_EXTEND), (Who.SYSTEM, None)),
+    Move.ASK_EXPERT: _step([S.HANDLING], None, (Who.MEMBER, P.CASE_HANDLE)),
+    Move.ANSWER_EXPERT: _step(State, None, (Who.MEMBER, P.CASE_HANDLE), (Who.DESK, P.CASE_DISPATCH)),
+    Move.RATE_EXPERT: _step(State, None, (Who.MEMBER, P.CASE_HANDLE), (Who.DESK, P.CASE_DISPATCH)),
+    # Working together: whoever has the matter calls others, each with its own due time and answer.
+    Move.CALL_HELP: _step(
+        [S.DISPATCHED, S.HANDLING], None, (Who.MEMBER, P.CASE_HANDLE), (Who.DESK, P.CASE_DISPATCH)
+    ),
+    Move.SIGN_HELP: _step(HELPED_STATES, None, (Who.HELPER, P.CASE_HANDLE)),
+    Move.ANSWER_HELP: _step(HELPED_STATES, None, (Who.HELPER, P.CASE_HANDLE)),
+    Move.RATE_HELP: _step(
+        HELPED_STATES | {S.RESOLVED, S.CLOSED},
+        None,
+        (Who.CALLER, P.CASE_HANDLE),
+        (Who.CALLER, P.CASE_DISPATCH),
+    ),
+    Move.CALL_OFF: _step(
+        HELPED_STATES,
+        None,
+        (Who.CALLER, P.CASE_HANDLE),
+        (Who.CALLER, P.CASE_DISPATCH),
+        (Who.MEMBER, P.CASE_HANDLE),
+    ),
+    # Two matters about the same thing: one is handled, the other rests with it until it is given back.
+    Move.MERGE: _step(OPEN_STATES, S.MERGED, (Who.DESK, P.CASE_DISPATCH)),
+    Move.UNMERGE: _step(
+        [S.MERGED], None, (Who.DESK, P.CASE_DISPATCH), (Who.SYSTEM, None), back=OPEN_STATES
+    ),
+    Move.JUDGE_MERGED: _step([S.MERGED], None, (Who.REPORTER, None), (Who.ABOVE, P.CASE_REGISTER)),
+    # The petition procedure runs beside the loop; only a review that orders the matter anew changes its state.
+    Move.TAKE_AS_PETITION: _step([S.REGISTERED], None, (Who.DESK, P.CASE_ACCEPT)),
+    Move.ASK_REVIEW: _step([S.RESOLVED, S.CLOSED], None, (Who.REPORTER, None), (Who.ABOVE, P.CASE_REGISTER)),
+    Move.DECIDE_REVIEW: _step([S.RESOLVED, S.CLOSED], None, (Who.REVIEWER, P.CASE_ARBITRATE)),
+    Move.ORDER_ANEW: _step(
+        [S.RESOLVED, S.CLOSED],
+        S.HANDLING,
+        (Who.REVIEWER, P.CASE_ARBITRATE),
+        starts=[ClockKind.FINISH],
     ),
 }
 
@@ -259,11 +349,21 @@ def possible_moves(state: State | None) -> tuple[Move, ...]:
     return tuple(move for move, step in STEPS.items() if state in step.sources)
 
 
-def next_state(state: State | None, move: Move) -> State | None:
-    """Return the state after `move`; for a move beside the state, the same. Raises IllegalPair."""
-    step = STEPS[move]
-    if state not in step.sources:
+def require(state: State | None, move: Move) -> None:
+    """Raise IllegalPair unless the table has `move` for `state`."""
+    if state not in STEPS[move].sources:
         raise IllegalPair(state, move)
+
+
+def next_state(state: State | None, move: Move, *, back_to: State | None = None) -> State | None:
+    """Return the state after `move`; for a move beside the state, the same; for one that gives a matter back,
+    `back_to`. Raises IllegalPair."""
+    require(state, move)
+    step = STEPS[move]
+    if step.back:
+        if back_to not in step.back:
+            raise IllegalPair(state, move)
+        return back_to
     return step.target if step.target is not None else state
 
 

@@ -49,10 +49,11 @@ def canonical(text: str) -> str:
     return f"{match.group(1).upper()}{match.group(2)}-{int(match.group(3)):06d}"
 
 
-def receipt_code(number: str) -> str:
+def receipt_code(number: str, serial: int = 0) -> str:
     """Return the eight-sign receipt code of a case: a keyed hash, so it need not be stored and cannot be
-    guessed."""
-    digest = int(crypto.keyed_hash(number, purpose="cases.receipt"), 16)
+    guessed. `serial` counts how often a lost receipt was replaced; each time the code is another."""
+    named = f"{number}/{serial}" if serial else number
+    digest = int(crypto.keyed_hash(named, purpose="cases.receipt"), 16)
     signs = []
     for _ in range(_CODE_LENGTH):
         digest, index = divmod(digest, len(_ALPHABET))

@@ -80,6 +80,19 @@ def standing(
     return _closed(solved)
 
 
+def standing_merged(*, state: State, unit: str, desk: str, solved: bool | None, late: bool) -> Standing:
+    """Return where a matter stands that rests with another one, in the state that one is in."""
+    word = pgettext("resident", "handled together")
+    if state in (State.RESOLVED, State.CLOSED):
+        if solved is not None:
+            return _closed(solved)
+        said = _("%(unit)s has answered. Is it solved for you?") % {"unit": unit}
+        return Standing(word, "good", said)
+    here = unit if state in (State.DISPATCHED, State.HANDLING) else desk
+    said = _("Somebody else has raised the same; %(unit)s handles both together.") % {"unit": here}
+    return Standing(word, "late" if late else "info", said)
+
+
 def _closed(solved: bool | None) -> Standing:
     if solved is None:
         return Standing(
@@ -123,6 +136,28 @@ _WHAT: dict[Move, "_StrPromise"] = {
     Move.ATTACH: pgettext_lazy("resident", "added pictures"),
     Move.PUBLISH: gettext_lazy("put it on the notice board, without names"),
     Move.UNPUBLISH: gettext_lazy("took it off the notice board"),
+    Move.JUDGE_ANSWER: gettext_lazy("looked at what was answered to the level above"),
+    Move.CHECK: gettext_lazy("asked whether it was really settled"),
+    Move.REISSUE: gettext_lazy("printed a new receipt; the old code no longer works"),
+    Move.PANEL: gettext_lazy("sat down over it with neighbours and delegates"),
+    Move.DECISION: gettext_lazy("a meeting decided on it"),
+    Move.ASK_EXTENSION: gettext_lazy("asked for more time"),
+    Move.DECIDE_EXTENSION: gettext_lazy("decided on more time"),
+    Move.ASK_EXPERT: gettext_lazy("asked somebody who knows such things"),
+    Move.ANSWER_EXPERT: gettext_lazy("got the advice"),
+    Move.RATE_EXPERT: gettext_lazy("said how useful the advice was"),
+    Move.CALL_HELP: gettext_lazy("asked %(unit)s to come and help"),
+    Move.SIGN_HELP: pgettext_lazy("resident", "came to help"),
+    Move.ANSWER_HELP: pgettext_lazy("resident", "has done its part"),
+    Move.RATE_HELP: pgettext_lazy("resident", "said how good the help was"),
+    Move.CALL_OFF: gettext_lazy("no longer needs %(unit)s"),
+    Move.MERGE: gettext_lazy("put it together with another matter about the same thing"),
+    Move.UNMERGE: gettext_lazy("handles it by itself again"),
+    Move.TAKE_AS_PETITION: gettext_lazy("handles it as a petition"),
+    Move.ASK_REVIEW: gettext_lazy("asked %(unit)s to look at the answer again"),
+    Move.DECIDE_REVIEW: gettext_lazy("decided on the review"),
+    Move.ORDER_ANEW: gettext_lazy("ordered that it is handled anew"),
+    Move.JUDGE_MERGED: gettext_lazy("judged the answer"),
 }
 
 
@@ -134,8 +169,12 @@ def what(move: str, *, unit: str, solved: object = None) -> str:
     return str(_WHAT[Move(move)]) % {"unit": unit}
 
 
-def who(*, is_system: bool, is_staff: bool, unit: str, role: str, acting_for: bool) -> str:
-    """Return who made a step: you, the system, or a unit with a role."""
+def who(
+    *, is_system: bool, is_staff: bool, unit: str, role: str, acting_for: bool, is_neighbour: bool = False
+) -> str:
+    """Return who made a step: you, a neighbour who raised the same, the system, or a unit with a role."""
+    if is_neighbour:
+        return _("a neighbour who raised the same")
     if is_system:
         return pgettext("resident", "the system")
     if not is_staff:

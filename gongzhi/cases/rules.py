@@ -479,7 +479,6 @@ class IntakeParams(Params):
         "title_signs": Shown(_("longest title"), "signs"),
         "text_signs": Shown(_("longest text"), "signs"),
         "words_signs": Shown(_("longest reason, comment or answer"), "signs"),
-        "settle_tiers": Shown(_("tiers that may be settled on the spot"), choices=_TIERS),
         "unsorted_category": Shown(_("category of imported matters that nobody has sorted yet")),
         "per_network_an_hour": Shown(_("matters one connection may raise in an hour"), "times"),
         "tracking_tries_an_hour": Shown(_("wrong tries to look up a matter in an hour"), "times"),
@@ -489,7 +488,6 @@ class IntakeParams(Params):
     text_signs: int = Field(gt=0, le=20000)
     words_signs: int = Field(gt=0, le=20000)
     """Longest reason, comment or answer."""
-    settle_tiers: tuple[Literal["small", "complex", "major"], ...]
     unsorted_category: str = Field(pattern=r"^(\d\d)+$")
     """Where imported matters go that nobody has sorted yet."""
     per_network_an_hour: int = Field(gt=0)
@@ -502,16 +500,12 @@ INTAKE = register(
         level=Level.OPERATIONAL,
         type=RuleType.BOUNDARY,
         title=_("Raising a matter"),
-        sentence=_(
-            "How long words may be, what may be settled on the spot, and how many matters "
-            "one connection may raise in an hour."
-        ),
+        sentence=_("How long words may be, and how many matters one connection may raise in an hour."),
         params=IntakeParams,
         first=IntakeParams(
             title_signs=40,
             text_signs=8000,
             words_signs=8000,
-            settle_tiers=("small",),
             unsorted_category="1506",
             per_network_an_hour=30,
             tracking_tries_an_hour=30,

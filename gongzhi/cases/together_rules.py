@@ -8,27 +8,21 @@ from pydantic import Field
 
 from gongzhi.cases.lifecycle import Level, Urgency
 from gongzhi.cases.rules import Limit, UrgencyLimit, UrgencyLimits
+from gongzhi.cases.words import LEVELS, UNIT_GROUPS
 from gongzhi.rulebook.kinds import Level as RuleLevel
 from gongzhi.rulebook.kinds import Params, RuleKind, RuleType, Shown, register
 
 _DAY = 8 * 60
 """A working day of the first office hours, in minutes; only used to write the first version below."""
-_LEVELS = {Level.VILLAGE: _("village"), Level.TOWN: _("town"), Level.COUNTY: _("county")}
 CalledKind = Literal["county", "department", "town", "station", "village"]
-_KINDS = {
-    "county": _("county centre"),
-    "department": _("county bureau"),
-    "town": _("town centre"),
-    "station": _("town station"),
-    "village": _("village"),
-}
+_KINDS = {kind: UNIT_GROUPS[kind] for kind in ("county", "department", "town", "station", "village")}
 
 
 class CallReach(Params):
     """Which kinds of units a unit of one level may call."""
 
     shown = {
-        "level": Shown(_("who calls"), choices=_LEVELS),
+        "level": Shown(_("who calls"), choices=LEVELS),
         "kinds": Shown(_("whom it may call"), choices=_KINDS),
     }
 

@@ -20,6 +20,7 @@ STATES = {
     State.CLOSED: pgettext_lazy("state", "filed"),
     State.DECLINED: pgettext_lazy("state", "not accepted"),
     State.WITHDRAWN: pgettext_lazy("state", "withdrawn"),
+    State.MERGED: pgettext_lazy("state", "merged"),
 }
 STATE_TONES = {
     State.REGISTERED: "soon",
@@ -56,6 +57,28 @@ MOVED = {
     Move.ATTACH: pgettext_lazy("move", "added pictures"),
     Move.PUBLISH: pgettext_lazy("move", "released for publication"),
     Move.UNPUBLISH: pgettext_lazy("move", "took off the notice board"),
+    Move.JUDGE_ANSWER: pgettext_lazy("move", "judged the answer to the supervision"),
+    Move.CHECK: pgettext_lazy("move", "checked the settlement"),
+    Move.REISSUE: pgettext_lazy("move", "replaced the receipt"),
+    Move.PANEL: pgettext_lazy("move", "recorded who took part"),
+    Move.DECISION: pgettext_lazy("move", "recorded the decision of a meeting"),
+    Move.ASK_EXTENSION: pgettext_lazy("move", "asked for more time"),
+    Move.DECIDE_EXTENSION: pgettext_lazy("move", "decided on more time"),
+    Move.ASK_EXPERT: pgettext_lazy("move", "asked an expert"),
+    Move.ANSWER_EXPERT: pgettext_lazy("move", "wrote down the expert's answer"),
+    Move.RATE_EXPERT: pgettext_lazy("move", "rated the expert's advice"),
+    Move.CALL_HELP: pgettext_lazy("move", "called for help"),
+    Move.SIGN_HELP: pgettext_lazy("move", "reported to help"),
+    Move.ANSWER_HELP: pgettext_lazy("move", "answered as a helper"),
+    Move.RATE_HELP: pgettext_lazy("move", "rated the help"),
+    Move.CALL_OFF: pgettext_lazy("move", "called the help off"),
+    Move.MERGE: pgettext_lazy("move", "merged"),
+    Move.UNMERGE: pgettext_lazy("move", "took apart again"),
+    Move.TAKE_AS_PETITION: pgettext_lazy("move", "takes it as a petition"),
+    Move.ASK_REVIEW: pgettext_lazy("move", "asked for a review"),
+    Move.DECIDE_REVIEW: pgettext_lazy("move", "decided the review"),
+    Move.ORDER_ANEW: pgettext_lazy("move", "ordered it to be handled anew"),
+    Move.JUDGE_MERGED: pgettext_lazy("move", "judged the answer for themselves"),
 }
 
 BUTTONS = {
@@ -83,6 +106,27 @@ BUTTONS = {
     Move.ATTACH: _("Add pictures"),
     Move.PUBLISH: _("Release for publication"),
     Move.UNPUBLISH: _("Take off the notice board"),
+    Move.JUDGE_ANSWER: _("Judge the answer"),
+    Move.CHECK: _("Check the settlement"),
+    Move.REISSUE: _("Replace a lost receipt"),
+    Move.PANEL: _("Record who took part"),
+    Move.DECISION: _("Record a meeting's decision"),
+    Move.ASK_EXTENSION: _("Ask for more time"),
+    Move.DECIDE_EXTENSION: _("Decide on more time"),
+    Move.ASK_EXPERT: _("Ask an expert"),
+    Move.ANSWER_EXPERT: _("Write down an expert's answer"),
+    Move.RATE_EXPERT: _("Rate an expert's advice"),
+    Move.CALL_HELP: _("Whistle: call a unit to help"),
+    Move.SIGN_HELP: _("Report to help"),
+    Move.ANSWER_HELP: _("Answer as a helper"),
+    Move.RATE_HELP: _("Rate the help"),
+    Move.CALL_OFF: _("Call the help off"),
+    Move.MERGE: _("Merge into another matter"),
+    Move.UNMERGE: _("Take apart again"),
+    Move.TAKE_AS_PETITION: _("Handle it as a petition"),
+    Move.ASK_REVIEW: _("Pass on: asks for a review"),
+    Move.DECIDE_REVIEW: _("Decide the review"),
+    Move.JUDGE_MERGED: _("Pass on how the resident judges"),
 }
 
 CONSEQUENCES = {
@@ -108,6 +152,31 @@ CONSEQUENCES = {
     Move.REOPEN: _("It is handled again under supervision."),
     Move.WITHDRAW: _("Only when the resident asked for it. It is filed as withdrawn."),
     Move.SETTLE: _("The resident is asked whether it is solved, as with any answer."),
+    Move.CALL_HELP: _(
+        "Everyone who handles matters at that unit is told, sees the matter from now on and must answer in "
+        "time. The matter stays yours. The resident reads who was called, and not your words."
+    ),
+    Move.ANSWER_HELP: _("The unit that called you reads it and rates your help. The resident does not."),
+    Move.RATE_HELP: _("It counts in the figures of the unit that helped, and cannot be changed."),
+    Move.MERGE: _(
+        "This matter rests with the main one, and its clocks stand still. Its reporter is told, hears every "
+        "answer and judges for themselves. It can be taken apart again at any time."
+    ),
+    Move.UNMERGE: _("The matter goes on by itself, exactly where it stood when it was merged."),
+    Move.JUDGE_MERGED: _(
+        "Only what the resident told you. “Not solved” sends the main matter back to work."
+    ),
+    Move.TAKE_AS_PETITION: _(
+        "The times of the petition regulation hold: a written answer within 60 days, and a review by the "
+        "level above when the resident asks for one. Accept it or refuse it in the usual time all the same."
+    ),
+    Move.ASK_REVIEW: _(
+        "The level above is told and decides in writing. Only when the resident asked for it."
+    ),
+    Move.DECIDE_REVIEW: _(
+        "The resident reads your decision and can print it. “Handle anew” sends the matter back to the unit."
+    ),
+    Move.CALL_OFF: _("The unit need not answer any more. It keeps sight of the matter."),
 }
 
 LEVELS = {
@@ -161,6 +230,8 @@ SIGHTS = {
     "place": pgettext_lazy("sight", "its place"),
     "handling": pgettext_lazy("sight", "handles or handled it"),
     "desk": pgettext_lazy("sight", "its desk"),
+    "helping": pgettext_lazy("sight", "was called to help"),
+    "merged": pgettext_lazy("sight", "has a matter about the same thing"),
 }
 CAUSES = {
     "order": pgettext_lazy("supervision", "ordered from above"),

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 
 from gongzhi.cases import jobs
-from gongzhi.cases.actions import dispatching, handling, intake, judging, story
+from gongzhi.cases.actions import dispatching, handling, intake, judging, pausing, story, supervising
 from gongzhi.cases.lifecycle import Move
 from gongzhi.cases.models import Case, Category
 from gongzhi.cases.queries import calendars, categories
@@ -191,6 +191,9 @@ class _Player:
         """Run the timed jobs of every second hour up to `until`; return the next one."""
         while tick <= until:
             self.report.rungs += jobs.run_ladder(at=tick)
+            jobs.end_pauses(at=tick)
+            jobs.remind_of_supervisions(at=tick)
+            jobs.lapse_extensions(at=tick)
             self.report.filed_unrated += jobs.close_unrated(at=tick)
             tick += _TICK
         return tick
@@ -285,10 +288,10 @@ _CALLS: Mapping[Move, Callable[..., Case]] = {
     Move.REOPEN: judging.reopen_case,
     Move.WITHDRAW: judging.withdraw_case,
     Move.CONTACT: handling.record_contact,
-    Move.PAUSE: handling.pause_case,
-    Move.RESUME: handling.resume_case,
-    Move.SUPERVISE: handling.supervise_case,
-    Move.ANSWER_SUPERVISION: handling.answer_supervision,
+    Move.PAUSE: pausing.pause_case,
+    Move.RESUME: pausing.resume_case,
+    Move.SUPERVISE: supervising.supervise_case,
+    Move.ANSWER_SUPERVISION: supervising.answer_supervision,
     Move.COMMENT: story.comment_case,
     Move.PUBLISH: story.publish_case,
 }

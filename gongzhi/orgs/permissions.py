@@ -35,6 +35,10 @@ class Permission(StrEnum):
     CASE_ARBITRATE = "case.arbitrate"
     CASE_REFER_DOWN = "case.refer_down"
     CASE_SUPERVISE = "case.supervise"
+    CASE_EXTEND = "case.extend"
+    """Grant or refuse more time to a unit below."""
+    EXPERT_CHANGE = "expert.change"
+    """Keep the roster of experts."""
     CASE_COMMENT = "case.comment"
     CASE_PUBLISH = "case.publish"
     CASE_CONTACT = "case.contact"
@@ -88,7 +92,7 @@ _DISPATCH = frozenset(
     {P.CASE_REGISTER, P.CASE_ACCEPT, P.CASE_DECLINE, P.CASE_DISPATCH, P.CASE_CONTACT, P.CASE_PUBLISH}
 )
 _HANDLE = frozenset({P.CASE_REGISTER, P.CASE_HANDLE, P.CASE_CONTACT})
-_JUDGE = frozenset({P.CASE_ARBITRATE, P.CASE_REFER_DOWN})
+_JUDGE = frozenset({P.CASE_ARBITRATE, P.CASE_REFER_DOWN, P.CASE_EXTEND, P.EXPERT_CHANGE})
 _MEDIATE = frozenset({P.MEDIATION_VIEW, P.MEDIATION_MEDIATE})
 
 ROLES: dict[RoleCode, Role] = {
@@ -100,8 +104,7 @@ ROLES: dict[RoleCode, Role] = {
             _("Party member, deputy or household head: reports for neighbours, settles small matters."),
             frozenset({"village", "grid"}),
             frozenset({P.CASE_VIEW, P.CASE_COMMENT, P.CASE_REGISTER, P.CASE_SETTLE, P.CASE_CONTACT})
-            | {P.CASE_WORDS, P.RULE_VIEW, P.UNIT_VIEW, P.API_USE}
-            | {P.MEDIATION_MEDIATE},
+            | {P.CASE_WORDS, P.RULE_VIEW, P.UNIT_VIEW, P.API_USE, P.MEDIATION_MEDIATE},
         ),
         Role(
             RoleCode.VILLAGE_CLERK,
@@ -150,7 +153,7 @@ ROLES: dict[RoleCode, Role] = {
             _("county supervisor"),
             _("Watches over the whole county: supervises, reopens, reads every figure and the audit log."),
             frozenset({"county"}),
-            _READ | {P.CASE_SUPERVISE, P.AUDIT_VIEW, P.CASE_CONTACT} | {P.MEDIATION_VIEW},
+            _READ | {P.CASE_SUPERVISE, P.CASE_EXTEND, P.AUDIT_VIEW, P.CASE_CONTACT} | {P.MEDIATION_VIEW},
         ),
         Role(
             RoleCode.DEPARTMENT_OFFICER,

@@ -63,7 +63,7 @@ def test_a_matter_goes_from_a_phone_to_a_rated_answer(
     clerk.open(case.number)
     clerk.press(Move.ACCEPT)
     clerk.write("subject", "0101")
-    clerk.choose("tier", "complex")
+    clerk.choose("tier", "small")
     clerk.confirm(Move.ACCEPT)
     clerk.open(case.number)
     clerk.press(Move.DISPATCH)

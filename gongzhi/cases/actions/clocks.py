@@ -6,14 +6,14 @@ Called by `moves.finish` and `handling` inside their transaction, on a locked ca
 from collections.abc import Iterable
 from datetime import datetime
 
-from gongzhi.cases import deadlines, lifecycle, rules
+from gongzhi.cases import deadlines, lifecycle, petition_rules, rules
 from gongzhi.cases.lifecycle import ClockKind, Move
 from gongzhi.cases.models import Case, Clock
 from gongzhi.cases.queries import calendars
 from gongzhi.core.inserts import insert
 from gongzhi.rulebook.queries import in_force
 
-_REWORKED = frozenset({Move.NOT_SOLVED, Move.REOPEN})
+_REWORKED = frozenset({Move.NOT_SOLVED, Move.REOPEN, Move.ORDER_ANEW})
 _REACHES_THE_RESIDENT = frozenset({Move.CONTACT, Move.RESOLVE, Move.SETTLE})
 """An answer is a contact; a withdrawal or a refusal is neither contact nor finish."""
 
@@ -45,8 +45,9 @@ def run(case: Case, move: Move, *, at: datetime) -> tuple[str, set[str]]:
 
 
 def earliest(clocks: Iterable[Clock]) -> datetime | None:
-    """Return the earliest due moment of clocks that are not paused."""
-    return min((clock.due_at for clock in clocks if clock.paused_at is None), default=None)
+    """Return the earliest due moment of clocks that are neither paused nor quiet."""
+    going = (clock for clock in clocks if clock.paused_at is None and not clock.quiet)
+    return min((clock.due_at for clock in going), default=None)
 
 
 def start(case: Case, kind: ClockKind, move: Move, *, at: datetime) -> Clock | None:
@@ -58,10 +59,13 @@ def start(case: Case, kind: ClockKind, move: Move, *, at: datetime) -> Clock | N
     return clock
 
 
-def draft(case: Case, kind: ClockKind, move: Move, *, at: datetime) -> Clock:
-    """Return an unsaved clock with its limit, due moment and first rung by the rules in force."""
+def draft(case: Case, kind: ClockKind, move: Move, *, at: datetime, quiet: bool = False) -> Clock:
+    """Return an unsaved clock with its limit, due moment and first rung by the rules in force.
+
+    A quiet one has no rung: it is of imported history, and `wake` starts it when somebody touches the case.
+    """
     label, limit = _limit(case, kind, move, at=at)
-    calendar = calendars.at(at)
+    calendar = calendars.of(case.unit, at=at)
     due_at = deadlines.add(calendar, at, limit.minutes, plain=limit.plain)
     rungs = in_force(rules.LADDER, at=at).params.rungs
     return Clock(
@@ -72,9 +76,43 @@ def draft(case: Case, kind: ClockKind, move: Move, *, at: datetime) -> Clock:
         plain=limit.plain,
         rule=label,
         due_at=due_at,
-        next_step_at=deadlines.next_rung_at(
+        quiet=quiet,
+        next_step_at=None
+        if quiet
+        else deadlines.next_rung_at(
             calendar, rungs, 0, due_at=due_at, limit_minutes=limit.minutes, plain=limit.plain
         ),
+    )
+
+
+def wake(case: Case, *, at: datetime) -> set[str]:
+    """Start the quiet clocks of imported history with their whole limit from now on: somebody has touched it.
+
+    Return the names of case fields that were set.
+    """
+    quiet = list(Clock.objects.filter(case=case, stopped_at__isnull=True, quiet=True))
+    if not quiet:
+        return set()
+    calendar = calendars.of(case.unit, at=at)
+    for clock in quiet:
+        clock.quiet = False
+        clock.started_at = at
+        clock.due_at = deadlines.add(calendar, at, clock.limit_minutes, plain=clock.plain)
+        clock.next_step_at = rung_after(case, clock, 0, at=at)
+        clock.save(update_fields=["quiet", "started_at", "due_at", "next_step_at"])
+    case.due_at = earliest(Clock.objects.filter(case=case, stopped_at__isnull=True))
+    return {"due_at"}
+
+
+def rung_after(case: Case, clock: Clock, step: int, *, at: datetime) -> datetime | None:
+    """Return when rung number `step` of a running clock is taken."""
+    return deadlines.next_rung_at(
+        calendars.of(case.unit, at=at),
+        in_force(rules.LADDER, at=at).params.rungs,
+        step,
+        due_at=clock.due_at,
+        limit_minutes=clock.limit_minutes,
+        plain=clock.plain,
     )
 
 
@@ -82,6 +120,9 @@ def _limit(case: Case, kind: ClockKind, move: Move, *, at: datetime) -> tuple[st
     if kind is ClockKind.FINISH and move in _REWORKED:
         rework = in_force(rules.REWORK, at=at)
         return rework.label, rework.params.limit
+    if kind is ClockKind.FINISH and case.route == lifecycle.Route.PETITION:
+        petition = in_force(petition_rules.PETITION, at=at)
+        return petition.label, petition.params.answer
     if kind is ClockKind.FINISH:
         finish = in_force(rules.FINISH_LIMIT, at=at)
         category = case.category.code if case.category else ""
@@ -92,7 +133,7 @@ def _limit(case: Case, kind: ClockKind, move: Move, *, at: datetime) -> tuple[st
 
 def stop(case: Case, clock: Clock, *, at: datetime, counts: bool) -> set[str]:
     """Stop a clock and keep its signed margin; if it counts, write what the measures need onto the case."""
-    calendar = calendars.at(at)
+    calendar = calendars.of(case.unit, at=at)
     end = clock.paused_at or at
     clock.stopped_at = at
     clock.paused_at = None
@@ -113,18 +154,17 @@ def stop(case: Case, clock: Clock, *, at: datetime, counts: bool) -> set[str]:
     return set()
 
 
-def pause(case: Case, *, at: datetime) -> None:
-    """Let the running clocks of the case stand still."""
-    Clock.objects.filter(case=case, stopped_at__isnull=True, paused_at__isnull=True).update(
-        paused_at=at, next_step_at=None
-    )
-    case.due_at = None
+def pause(case: Case, *, at: datetime) -> bool:
+    """Let the running clocks of the case stand still, but for those that are late; say whether any does."""
+    running = Clock.objects.filter(case=case, stopped_at__isnull=True, paused_at__isnull=True)
+    paused = running.filter(due_at__gt=at).update(paused_at=at, next_step_at=None)
+    case.due_at = earliest(Clock.objects.filter(case=case, stopped_at__isnull=True))
+    return bool(paused)
 
 
 def resume(case: Case, *, at: datetime) -> None:
     """Let paused clocks run again; what was left of each when it was paused is left now."""
-    calendar = calendars.at(at)
-    rungs = in_force(rules.LADDER, at=at).params.rungs
+    calendar = calendars.of(case.unit, at=at)
     running = list(Clock.objects.filter(case=case, stopped_at__isnull=True))
     for clock in running:
         if clock.paused_at is None:
@@ -133,13 +173,28 @@ def resume(case: Case, *, at: datetime) -> None:
             calendar, due_at=clock.due_at, paused_at=clock.paused_at, resumed_at=at, plain=clock.plain
         )
         clock.paused_at = None
-        clock.next_step_at = deadlines.next_rung_at(
-            calendar,
-            rungs,
-            clock.step,
-            due_at=clock.due_at,
-            limit_minutes=clock.limit_minutes,
-            plain=clock.plain,
-        )
+        clock.next_step_at = rung_after(case, clock, clock.step, at=at)
         clock.save(update_fields=["due_at", "paused_at", "next_step_at"])
     case.due_at = earliest(running)
+
+
+def lengthen(case: Case, minutes: int, *, at: datetime) -> datetime:
+    """Give the running finish clock of the case so many minutes more and return its new due moment.
+
+    Reminders that lie ahead again are given again; none is given at once.
+    """
+    running = list(Clock.objects.filter(case=case, stopped_at__isnull=True))
+    clock = next(clock for clock in running if clock.kind == ClockKind.FINISH)
+    calendar = calendars.of(case.unit, at=at)
+    clock.due_at = deadlines.add(calendar, clock.due_at, minutes, plain=clock.plain)
+    clock.limit_minutes += minutes
+    clock.step = 0
+    clock.next_step_at = rung_after(case, clock, 0, at=at)
+    while clock.next_step_at is not None and clock.next_step_at <= at:
+        clock.step += 1
+        clock.next_step_at = rung_after(case, clock, clock.step, at=at)
+    if clock.paused_at is not None:
+        clock.next_step_at = None
+    clock.save(update_fields=["due_at", "limit_minutes", "step", "next_step_at"])
+    case.due_at = earliest(running)
+    return clock.due_at

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
-from gongzhi.cases import lifecycle, notice_kinds, rules
-from gongzhi.cases.actions import handling, moves, telling
+from gongzhi.cases import governance_rules, lifecycle, notice_kinds, rules
+from gongzhi.cases.actions import merging, moves, pausing, telling
 from gongzhi.cases.lifecycle import Level, Move, State, Tier
 from gongzhi.cases.models import Case, CaseSight, Category
 from gongzhi.cases.queries import places
@@ -103,7 +103,7 @@ def decline_case(*, case: Case, reason: str, responsible: str, words: str, by: A
         gettext_noop("%(reason)s. Responsible: %(responsible)s. %(words)s"),
         reason=label,
         responsible=responsible,
-        words=words,
+        words=f"{words} {_last_word(case, at=at)}".strip(),
     ).strip()
     moves.finish(
         case,
@@ -115,8 +115,15 @@ def decline_case(*, case: Case, reason: str, responsible: str, words: str, by: A
         data={"reason": reason, "responsible": responsible},
         changed=["closed_at"],
     )
+    merging.release_followers(case, gettext("The matter it rested with was not accepted."), at=at)
     telling.news(case, said, by=by, at=at)
     return case
+
+
+def _last_word(case: Case, *, at: datetime) -> str:
+    """Return where else the resident can turn, for a refusal that cannot be objected to any more."""
+    params = in_force(governance_rules.OBJECTIONS, at=at).params
+    return params.elsewhere(case.language) if case.objections >= params.most else ""
 
 
 @transaction.atomic
@@ -184,6 +191,9 @@ def return_case(
 ) -> Case:
     """Give back what is not ours. The next return after the rule's number goes to the level above to decide.
 
+    Only returns of a unit to another one's desk are counted: a village cannot play them with itself to be
+    rid of a matter without escalating it, which asks for reasons.
+
     Raises ChoiceIsFinal after arbitration, Invalid without reason or words, MoveNotPossible, NotYourMove.
     """
     case, at = moves.begin(case, Move.RETURN, by=by, at=at)
@@ -192,10 +202,14 @@ def return_case(
     _chosen(in_force(rules.REASONS, at=at).params, "returning", reason, case.language)
     words = moves.need_words(words, longest=in_force(rules.INTAKE, at=at).params.words_signs)
     rule = in_force(rules.RETURNS, at=at)
-    handling.end_pause(case, at=at)
-    case.returns += 1
+    pausing.end_pause(case, at=at)
+    # A desk that gives a matter back to itself has asked nobody: only another unit's return counts.
+    from_another = case.unit_id != case.desk_id
+    case.returns += from_another
     case.owner = None
-    if lifecycle.needs_arbitration(case.returns, returns_before_arbitration=rule.params.before_arbitration):
+    if from_another and lifecycle.needs_arbitration(
+        case.returns, returns_before_arbitration=rule.params.before_arbitration
+    ):
         case.desk = _arbiter(case.desk)
         moves.show_to(case, case.desk, CaseSight.Reason.DESK, at=at)
     case.level = places.level_of(case.desk)
@@ -252,7 +266,7 @@ def _go_up(case: Case, move: Move, *, by: Actor, at: datetime, words: str, data:
     if above is None:
         raise NoHigherLevel
     parent = places.centre_at(case.unit, above)
-    handling.end_pause(case, at=at)
+    pausing.end_pause(case, at=at)
     case.highest_escalated_from = level
     case.level = above
     case.desk = parent
@@ -288,7 +302,7 @@ def refer_down(*, case: Case, unit: Unit, reason: str, by: Actor, at: datetime) 
             _("Refer down means to a lower level; to send it elsewhere, dispatch it."), field="unit"
         )
     _check_reach(case, unit, at=at)
-    handling.end_pause(case, at=at)
+    pausing.end_pause(case, at=at)
     case.level = target
     case.desk = unit if unit.kind in (UnitKind.VILLAGE, UnitKind.TOWN) else places.centre_at(unit, target)
     case.owner = None

@@ -6,11 +6,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from gongzhi.cases import lifecycle, rules
-from gongzhi.cases.actions import clocks, moves, telling
+from gongzhi.cases import governance_rules, lifecycle, rules
+from gongzhi.cases.actions import checking, clocks, moves, telling
 from gongzhi.cases.lifecycle import Channel, Move, Outcome, State, Tier, Urgency
 from gongzhi.cases.models import Case, CaseSight, Category
-from gongzhi.cases.queries import access, places
+from gongzhi.cases.queries import access, categories, places
 from gongzhi.core import crypto
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import Invalid
@@ -26,6 +26,14 @@ class CannotRegisterHere(moves.NotYourMove):
     code = "cannot_register_here"
     message = _("None of your posts lets you register a matter at this place.")
     hint = _("Choose a place in your own area, or ask the centre of that place.")
+
+
+class NotForTheSpot(Invalid):
+    """By the rule, a matter of this subject, tier or urgency is not settled on the spot."""
+
+    code = "not_for_the_spot"
+    message = _("By the rule this is not settled on the spot.")
+    hint = _("Register it instead: the desk takes it on, names who handles it, and you keep sight of it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +98,33 @@ def settle_new_case(
 ) -> Case:
     """Register and settle a small matter in one step, by a three-line person who dealt with it on the spot.
 
-    Raises Invalid, NotYourMove.
+    Raises NotForTheSpot, Invalid, NotYourMove.
     """
     case = _new_case(matter, reporter, channel, by=by, at=at, language=language, source_ref=None)
     if not access.may(by, case, Move.SETTLE):
         raise moves.NotYourMove
     _settled(case, result, by=by, at=at)
     _insert(case, Move.SETTLE, by=by, at=at, words=case.answer, for_other=matter.for_other)
+    checking.draw(case, at=at)
     telling.answered(case, by=by, at=at)
     return case
 
 
 @transaction.atomic
-def settle_case(*, case: Case, result: str, by: Actor, at: datetime) -> Case:
-    """Settle a registered small matter on the spot. Raises Invalid, NotYourMove, MoveNotPossible."""
+def settle_case(
+    *, case: Case, result: str, category: Category | None = None, by: Actor, at: datetime
+) -> Case:
+    """Settle a registered small matter on the spot, naming its subject unless it has one.
+
+    Raises NotForTheSpot, Invalid, NotYourMove, MoveNotPossible.
+    """
     case, at = moves.begin(case, Move.SETTLE, by=by, at=at)
+    if category is not None:
+        case.category, case.kind = category, category.kind
     fields = _settled(case, result, by=by, at=at)
-    moves.finish(case, Move.SETTLE, by=by, at=at, words=case.answer, changed=fields)
+    rule = in_force(governance_rules.SETTLEMENT, at=at).label
+    moves.finish(case, Move.SETTLE, by=by, at=at, words=case.answer, rule=rule, changed=fields)
+    checking.draw(case, at=at)
     telling.answered(case, by=by, at=at)
     return case
 
@@ -176,8 +194,7 @@ def _settled(case: Case, result: str, *, by: Actor, at: datetime) -> list[str]:
     limits = in_force(rules.INTAKE, at=at).params
     case.answer = moves.need_words(result, longest=limits.words_signs, field="result")
     case.tier = case.tier or Tier.SMALL
-    if case.tier not in limits.settle_tiers:
-        raise Invalid(_("Only small matters can be settled on the spot."), field="tier")
+    _check_spot(case, in_force(governance_rules.SETTLEMENT, at=at).params)
     case.outcome = Outcome.SOLVED
     case.settled_at_level = lifecycle.settled_level(lifecycle.Level(case.level), on_the_spot=True)
     case.owner_id = by.user_id
@@ -189,6 +206,8 @@ def _settled(case: Case, result: str, *, by: Actor, at: datetime) -> list[str]:
     case.rate_by = telling.rating_ends(at=at)
     return [
         "answer",
+        "category",
+        "kind",
         "tier",
         "outcome",
         "settled_at_level",
@@ -202,12 +221,28 @@ def _settled(case: Case, result: str, *, by: Actor, at: datetime) -> list[str]:
     ]
 
 
+def _check_spot(case: Case, rule: governance_rules.SettlementParams) -> None:
+    """Raise NotForTheSpot unless tier, urgency and subject may be settled on the spot."""
+    if case.category is None:
+        raise Invalid(_("Please choose what it was about."), field="category")
+    if case.tier not in rule.tiers:
+        raise NotForTheSpot(_("Only small matters can be settled on the spot."), field="category")
+    if case.urgency not in rule.urgencies:
+        raise NotForTheSpot(_("What is this urgent is not settled on the spot."), field="category")
+    if rule.excludes(case.category.code):
+        raise NotForTheSpot(
+            _("“%(subject)s” is not settled on the spot.") % {"subject": categories.name_of(case.category)},
+            field="category",
+        )
+
+
 def _insert(case: Case, move: Move, *, by: Actor, at: datetime, for_other: bool, words: str = "") -> None:
     """Write a new case with its first transition, clocks, sight and audit row."""
     step = lifecycle.STEPS[move]
     case.moves = 1
     case.status = step.target or State.REGISTERED
-    started = [clocks.draft(case, kind, move, at=at) for kind in step.starts]
+    quiet = by.door == access.IMPORT_DOOR  # imported history reminds nobody until somebody touches it
+    started = [clocks.draft(case, kind, move, at=at, quiet=quiet) for kind in step.starts]
     case.due_at = clocks.earliest(started)
     insert(case)
     for clock in started:

@@ -7,15 +7,18 @@ answered a matter never rates it for the resident.
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from gongzhi.cases import deadlines, lifecycle, notice_kinds, rules
-from gongzhi.cases.actions import handling, moves, telling
+from gongzhi.cases import deadlines, governance_rules, lifecycle, notice_kinds, rules
+from gongzhi.cases.actions import merging, moves, pausing, supervising, telling, together
 from gongzhi.cases.lifecycle import Level, Move, State
 from gongzhi.cases.models import Case, CaseSight, Rating
-from gongzhi.cases.queries import access, calendars, places
+from gongzhi.cases.queries import access, calendars, merged, places
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import Conflict, Invalid
+from gongzhi.orgs.permissions import Permission
 from gongzhi.rulebook.queries import in_force
 
 
@@ -28,6 +31,13 @@ class WindowOver(Conflict):
 
 
 _WITH_THE_UNIT = frozenset({State.DISPATCHED, State.HANDLING, State.RESOLVED})
+
+
+class ObjectionsUsedUp(Conflict):
+    """Every level that can look at a refusal has looked at it."""
+
+    code = "objections_used_up"
+    message = _("The refusal was looked at as often as the rule allows; this was the last word here.")
 
 
 class OwnAnswer(moves.NotYourMove):
@@ -61,10 +71,10 @@ def confirm_case(
     Raises Invalid, OwnAnswer, MoveNotPossible, NotYourMove.
     """
     case, at = moves.begin(case, Move.CONFIRM, by=by, at=at)
-    _not_by_owner(case, by)
-    _check_score(score)
+    not_by_owner(case, by)
+    check_score(score)
     words = moves.fit(words, longest=in_force(rules.INTAKE, at=at).params.words_signs, field="words")
-    _rate(case, solved=solved, score=score, words=words, reached=reached, by=by, at=at)
+    record_rating(case, solved=solved, score=score, words=words, reached=reached, by=by, at=at)
     case.closed_at = at
     case.rate_by = None
     moves.finish(
@@ -88,10 +98,12 @@ def rate_answer(
     Raises NothingToRate, WindowOver, Invalid, OwnAnswer, MoveNotPossible, NotYourMove.
     """
     case, at = moves.begin(case, Move.RATE, by=by, at=at)
-    _not_by_owner(case, by)
+    not_by_owner(case, by)
     words = moves.fit(words, longest=in_force(rules.INTAKE, at=at).params.words_signs, field="words")
-    _check_score(score)
-    rating = Rating.objects.filter(case=case, round=case.reworks, score__isnull=True).first()
+    check_score(score)
+    main = merged.answer_of(case)
+    of = Q(main=main) if main.pk != case.pk else Q(main__isnull=True)
+    rating = Rating.objects.filter(of, case=case, round=main.reworks, score__isnull=True).first()
     if rating is None:
         raise NothingToRate
     _in_window(case, in_force(rules.WINDOWS, at=at).params.rating, at=at)
@@ -104,7 +116,7 @@ def rate_answer(
     return case
 
 
-def _check_score(score: int | None) -> None:
+def check_score(score: int | None) -> None:
     if score is not None and not 1 <= score <= 5:  # the scale of the standard, also a database constraint
         raise Invalid(_("Please choose one of the five levels."), field="score")
 
@@ -116,9 +128,9 @@ def say_not_solved(*, case: Case, words: str, reached: bool | None = None, by: A
     Raises Invalid without words, OwnAnswer, MoveNotPossible, NotYourMove.
     """
     case, at = moves.begin(case, Move.NOT_SOLVED, by=by, at=at)
-    _not_by_owner(case, by)
+    not_by_owner(case, by)
     words = moves.need_words(words, longest=in_force(rules.INTAKE, at=at).params.words_signs)
-    _rate(case, solved=False, score=None, words=words, reached=reached, by=by, at=at)
+    record_rating(case, solved=False, score=None, words=words, reached=reached, by=by, at=at)
     _handle_again(case, Move.NOT_SOLVED, words, by=by, at=at, fields=["solved", "score", "rated_at"])
     return case
 
@@ -139,7 +151,38 @@ def reopen_case(*, case: Case, words: str, by: Actor, at: datetime) -> Case:
     return case
 
 
-def _handle_again(case: Case, move: Move, words: str, *, by: Actor, at: datetime, fields: list[str]) -> None:
+def handle_again_for(main: Case, words: str, *, by: Actor, at: datetime) -> None:
+    """Bring a matter back to work because the reporter of one that rests with it says it is not solved.
+
+    Its own reporter learns that, and not what was written. Raises WindowOver, MoveNotPossible, NotYourMove.
+    """
+    move = Move.REOPEN if main.status == State.CLOSED else Move.NOT_SOLVED
+    main, at = moves.begin(main, move, by=by, at=at)
+    if move is Move.REOPEN:
+        _in_window(main, in_force(rules.WINDOWS, at=at).params.reopening, at=at)
+        main.solved = main.score = main.rated_at = None
+    fields = ["solved", "score", "rated_at"]
+    _handle_again(main, move, words, by=by, at=at, fields=fields, by_merged=True)
+
+
+def order_anew(case: Case, words: str, *, by: Actor, at: datetime) -> Case:
+    """Bring a petition back to work because a review ordered so. Raises MoveNotPossible, NotYourMove."""
+    case, at = moves.begin(case, Move.ORDER_ANEW, by=by, at=at)
+    case.solved = case.score = case.rated_at = None
+    _handle_again(case, Move.ORDER_ANEW, words, by=by, at=at, fields=["solved", "score", "rated_at"])
+    return case
+
+
+def _handle_again(
+    case: Case,
+    move: Move,
+    words: str,
+    *,
+    by: Actor,
+    at: datetime,
+    fields: list[str],
+    by_merged: bool = False,
+) -> None:
     """Bring the locked case back to work under supervision; from the rule's count on, one level up."""
     rework = in_force(rules.REWORK, at=at)
     case.reworks += 1
@@ -167,23 +210,39 @@ def _handle_again(case: Case, move: Move, words: str, *, by: Actor, at: datetime
         words=words,
         rule=rework.label,
         to_unit=case.desk if goes_up else None,
-        data={"reworks": case.reworks, "goes_up": goes_up, "acting_for": by.is_staff},
+        public=not by_merged,
+        data={
+            "reworks": case.reworks,
+            "goes_up": goes_up,
+            "acting_for": by.is_staff,
+            **({"merged": True} if by_merged else {}),
+        },
         changed=changed,
     )
     if goes_up:
         moves.show_to(case, case.desk, CaseSight.Reason.DESK, at=at)
-    handling.open_supervision(
+    supervising.open_supervision(
         case, cause="not_solved", words=words, limit=rework.params.supervision, by=by, at=at
     )
     telling.owner_or_unit(case, notice_kinds.NOT_SOLVED, words, by=by, at=at)
 
 
-def _rate(
-    case: Case, *, solved: bool, score: int | None, words: str, reached: bool | None, by: Actor, at: datetime
+def record_rating(
+    case: Case,
+    *,
+    main: Case | None = None,
+    solved: bool,
+    score: int | None,
+    words: str,
+    reached: bool | None,
+    by: Actor,
+    at: datetime,
 ) -> None:
+    """Write a judgement of the newest answer of the locked case, or of `main` that it rests with."""
     Rating.objects.create(
         case=case,
-        round=case.reworks,
+        main=main,
+        round=(main or case).reworks,
         reached=reached,
         solved=solved,
         score=score,
@@ -196,14 +255,14 @@ def _rate(
     case.rated_at = at
 
 
-def _not_by_owner(case: Case, by: Actor) -> None:
+def not_by_owner(case: Case, by: Actor) -> None:
     if access.has_in_hand(by, case):
         raise OwnAnswer
 
 
 def _in_window(case: Case, limit: rules.Limit, *, at: datetime) -> None:
     ended = case.closed_at or case.moved_at
-    if at > deadlines.add(calendars.at(at), ended, limit.minutes, plain=limit.plain):
+    if at > deadlines.add(calendars.of(case.unit, at=at), ended, limit.minutes, plain=limit.plain):
         raise WindowOver
 
 
@@ -211,9 +270,12 @@ def _in_window(case: Case, limit: rules.Limit, *, at: datetime) -> None:
 def object_to_refusal(*, case: Case, words: str, by: Actor, at: datetime) -> Case:
     """Object to a refusal: the matter is registered again, one level up, with a new accept clock.
 
-    Raises WindowOver, Invalid, MoveNotPossible, NotYourMove.
+    Raises ObjectionsUsedUp, WindowOver, Invalid, MoveNotPossible, NotYourMove.
     """
     case, at = moves.begin(case, Move.OBJECT, by=by, at=at)
+    objections = in_force(governance_rules.OBJECTIONS, at=at)
+    if case.objections >= objections.params.most:
+        raise ObjectionsUsedUp(hint=objections.params.elsewhere(get_language() or case.language))
     words = moves.need_words(words, longest=in_force(rules.INTAKE, at=at).params.words_signs)
     windows = in_force(rules.WINDOWS, at=at)
     _in_window(case, windows.params.objection, at=at)
@@ -222,6 +284,7 @@ def object_to_refusal(*, case: Case, words: str, by: Actor, at: datetime) -> Cas
         case.desk = places.centre_at(case.desk, above)
         case.level = above
     case.closed_at = None
+    case.objections += 1
     moves.show_to(case, case.desk, CaseSight.Reason.DESK, at=at)
     moves.finish(
         case,
@@ -231,7 +294,11 @@ def object_to_refusal(*, case: Case, words: str, by: Actor, at: datetime) -> Cas
         words=words,
         rule=windows.label,
         to_unit=case.desk,
-        changed=["desk", "level", "closed_at"],
+        data={"objections": case.objections},
+        changed=["desk", "level", "closed_at", "objections"],
+    )
+    telling.unit(
+        case, case.desk, notice_kinds.OBJECTED, words, permission=Permission.CASE_ACCEPT, by=by, at=at
     )
     return case
 
@@ -246,10 +313,12 @@ def withdraw_case(*, case: Case, words: str = "", by: Actor, at: datetime) -> Ca
     """
     case, at = moves.begin(case, Move.WITHDRAW, by=by, at=at)
     if case.status in _WITH_THE_UNIT:
-        _not_by_owner(case, by)
+        not_by_owner(case, by)
     longest = in_force(rules.INTAKE, at=at).params.words_signs
     words = (moves.need_words if by.is_staff else moves.fit)(words, longest=longest, field="words")
-    handling.end_pause(case, at=at)
+    pausing.end_pause(case, at=at)
+    together.end_help(case, Move.WITHDRAW, at=at)
+    merging.release_followers(case, gettext("The matter it rested with was taken back."), at=at)
     case.closed_at = at
     case.rate_by = None
     case.published_at = None

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from gongzhi.audit.actions import record
 from gongzhi.cases import audit_events, deadlines, lifecycle, notice_kinds, rules
-from gongzhi.cases.actions import handling, moves, telling
+from gongzhi.cases.actions import batches, moves, supervising, telling
 from gongzhi.cases.lifecycle import Level, Move
 from gongzhi.cases.models import Case, Clock
 from gongzhi.cases.queries import access, calendars, due, places
@@ -30,7 +30,7 @@ def take_rung(*, clock: Clock, by: Actor, at: datetime) -> bool:
     ).update(
         step=clock.step + 1,
         next_step_at=deadlines.next_rung_at(
-            calendars.at(at),
+            calendars.of(case.unit, at=at),
             rungs,
             clock.step + 1,
             due_at=clock.due_at,
@@ -90,7 +90,7 @@ def _supervise(case: Case, clock: Clock, rule: str, *, by: Actor, at: datetime) 
     at = max(at, case.moved_at)
     words = telling.overdue_words(clock)
     limit = in_force(rules.SUPERVISION, at=at).params.limit
-    handling.open_supervision(case, cause="ladder", words=words, limit=limit, by=by, at=at)
+    supervising.open_supervision(case, cause="ladder", words=words, limit=limit, by=by, at=at)
     moves.finish(
         case,
         Move.SUPERVISE,
@@ -104,14 +104,9 @@ def _supervise(case: Case, clock: Clock, rule: str, *, by: Actor, at: datetime) 
 
 
 def run(*, by: Actor, at: datetime, most: int) -> int:
-    """Take every rung that is due at `at`, at most `most` of them, each in its own transaction; return how
-    many. One that fails does not hold up the others; raises ExceptionGroup at the end."""
-    taken, failures = 0, []
-    for clock in due.rungs_for_job(at=at, most=most):
-        try:
-            taken += take_rung(clock=clock, by=by, at=at)
-        except Exception as failure:  # raised below, after the others had their turn
-            failures.append(failure)
-    if failures:
-        raise ExceptionGroup("rungs of the ladder", failures)
-    return taken
+    """Take every rung that is due at `at`, at most `most` of them; return how many. Raises ExceptionGroup."""
+    return batches.one_by_one(
+        due.rungs_for_job(at=at, most=most),
+        lambda clock: take_rung(clock=clock, by=by, at=at),
+        what="rungs of the ladder",
+    )

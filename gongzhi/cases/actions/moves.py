@@ -55,7 +55,7 @@ def check(case: Case, move: Move, *, by: Actor) -> None:
     if not access.may(by, case, move):
         raise NotYourMove
     try:
-        lifecycle.next_state(State(case.status), move)
+        lifecycle.require(State(case.status), move)
     except lifecycle.IllegalPair as pair:
         possible = [str(m) for m in pair.possible if access.may(by, case, m)]
         raise MoveNotPossible(state=case.status, possible=possible) from pair
@@ -73,19 +73,23 @@ def finish(
     to_unit: Unit | None = None,
     data: Mapping[str, Any] | None = None,
     changed: Iterable[str] = (),
+    back_to: State | None = None,
 ) -> Transition:
     """Apply the move to the locked case: clocks, state, row, sight, audit. Return the transition.
 
-    `changed` names the fields of the case the action has already set.
+    `changed` names the fields of the case the action has already set; `back_to` the state a move that gives a
+    matter back leads to.
     """
     before = case.status
     touched = {"status", "moves", "moved_at", "due_at", *changed}
-    case.status = str(lifecycle.next_state(State(before), move))
+    case.status = str(lifecycle.next_state(State(before), move, back_to=back_to))
     case.moves += 1
     case.moved_at = at
     if to_unit is not None:
         case.unit = to_unit
         touched.add("unit")
+    if case.channel == lifecycle.Channel.IMPORT and by.door != access.IMPORT_DOOR:
+        touched |= clocks.wake(case, at=at)
     clock_rule, clock_fields = clocks.run(case, move, at=at)
     touched |= clock_fields
     case.save(update_fields=sorted(touched))

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from gongzhi.audit.actions import record
 from gongzhi.cases import audit_events, files, notice_kinds, pictures, rules
-from gongzhi.cases.actions import handling, moves, telling
+from gongzhi.cases.actions import merging, moves, pausing, telling
 from gongzhi.cases.lifecycle import Move, State
 from gongzhi.cases.models import Attachment, Case, Transition
-from gongzhi.cases.queries import access
+from gongzhi.cases.queries import access, merged
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import Conflict, Invalid
 from gongzhi.orgs.permissions import Permission
@@ -40,13 +40,17 @@ def comment_case(*, case: Case, words: str, public: bool, by: Actor, at: datetim
     case, at = moves.begin(case, Move.COMMENT, by=by, at=at)
     words = moves.need_words(words, longest=in_force(rules.INTAKE, at=at).params.words_signs)
     by_resident = not by.is_staff
-    if by_resident:
-        handling.end_pause(case, at=at)
+    if by_resident and case.status != State.MERGED:
+        pausing.end_pause(case, at=at)
     moves.finish(case, Move.COMMENT, by=by, at=at, words=words, public=public or by_resident)
     if by_resident:
-        telling.owner_or_unit(case, notice_kinds.RESIDENT_WROTE, words, by=by, at=at)
+        reached = merged.answer_of(case)
+        telling.owner_or_unit(
+            reached, notice_kinds.RESIDENT_WROTE, words, by=by, at=at, rung=f"{case.pk}-{case.moves}"
+        )
     elif public:
         telling.news(case, words, by=by, at=at)
+        merging.tell_followers(case, words, answered=False, by=by, at=at)
     return case
 
 
@@ -87,7 +91,7 @@ def attach_cleaned(
     present = Attachment.objects.filter(case=case).count()
     if len(cleaned) > limits.params.per_message or present + len(cleaned) > limits.params.per_case:
         raise _too_many(limits.params)
-    resumed = not by.is_staff and case.status == State.HANDLING and handling.end_pause(case, at=at)
+    resumed = not by.is_staff and case.status == State.HANDLING and pausing.end_pause(case, at=at)
     step = moves.finish(
         case,
         Move.ATTACH,

@@ -7,8 +7,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from gongzhi.cases import deadlines, notice_kinds, numbers, rules
+from gongzhi.cases.lifecycle import Level
 from gongzhi.cases.models import Case, Clock
-from gongzhi.cases.queries import access, calendars
+from gongzhi.cases.queries import access, calendars, places
 from gongzhi.core.actor import Actor
 from gongzhi.notices.actions import Draft, Recipient, write_notice, write_notices
 from gongzhi.notices.kinds import NoticeKind
@@ -32,27 +33,32 @@ def receipt(case: Case, *, reporter_mail: str, by: Actor, at: datetime) -> None:
         _to_reporter(case, notice_kinds.RECEIPT, "", by=by, at=at)
 
 
-def answered(case: Case, *, by: Actor, at: datetime) -> None:
-    """Send the answer with the question whether it is solved."""
-    _to_reporter(case, notice_kinds.REPORTER_ANSWER, case.answer, by=by, at=at)
+def answered(case: Case, *, words: str = "", mark: str = "", by: Actor, at: datetime) -> None:
+    """Send the answer with the question whether it is solved.
+
+    `words` are those of a main matter whose answer it is, and `mark` tells them from others.
+    """
+    _to_reporter(case, notice_kinds.REPORTER_ANSWER, words or case.answer, mark=mark, by=by, at=at)
 
 
-def news(case: Case, words: str, *, by: Actor, at: datetime) -> None:
+def news(case: Case, words: str, *, mark: str = "", by: Actor, at: datetime) -> None:
     """Tell the reporter of something they wait for; `words` are in the reporter's language."""
-    _to_reporter(case, notice_kinds.REPORTER_NEWS, words, by=by, at=at)
+    _to_reporter(case, notice_kinds.REPORTER_NEWS, words, mark=mark, by=by, at=at)
 
 
-def _to_reporter(case: Case, kind: NoticeKind, words: str, *, by: Actor, at: datetime) -> None:
+def _to_reporter(
+    case: Case, kind: NoticeKind, words: str, *, mark: str = "", by: Actor, at: datetime
+) -> None:
     if not case.reporter_mail:
         return
     to = Recipient(mail=case.reporter_mail, name=case.reporter_name, language=case.language)
-    values = _values(case, words) | {"code": numbers.receipt_code(case.number)}
+    values = _values(case, words) | {"code": numbers.receipt_code(case.number, case.receipt_serial)}
     write_notice(
         kind=kind.code,
         to=to,
         subject_ref=f"case:{case.number}",
         values=values,
-        dedupe_key=f"{kind.code}:{case.pk}:{case.moves}:reporter",
+        dedupe_key=f"{kind.code}:{case.pk}:{mark or case.moves}:reporter",
         by=by,
         at=at,
     )
@@ -95,6 +101,35 @@ def heads(
     users_told(case, users, kind, words, by=by, at=at, due=due, rung=rung)
 
 
+def deciders(
+    case: Case,
+    to: Unit,
+    kind: NoticeKind,
+    words: str,
+    *,
+    permission: Permission,
+    by: Actor,
+    at: datetime,
+    due: str = "",
+) -> None:
+    """Tell everyone who holds `permission` at this unit that something waits for their decision."""
+    users = orgs.holders_for_job(unit_id=to.pk, permission=permission, at=at)
+    users_told(case, users, kind, words, by=by, at=at, due=due)
+
+
+def supervisors(
+    case: Case, kind: NoticeKind, words: str, *, by: Actor, at: datetime, due: str = "", rung: str = ""
+) -> None:
+    """Tell those who supervise at the centre above the unit and at the county."""
+    centres = {c.pk: c for c in (places.centre_above(case.unit), places.centre_at(case.unit, Level.COUNTY))}
+    users = [
+        user
+        for centre in centres.values()
+        for user in orgs.holders_for_job(unit_id=centre.pk, permission=Permission.CASE_SUPERVISE, at=at)
+    ]
+    users_told(case, users, kind, words, by=by, at=at, due=due, rung=rung)
+
+
 def users_told(
     case: Case,
     users: list[int],
@@ -130,6 +165,17 @@ def _values(case: Case, words: str) -> dict[str, str]:
 def moment(value: datetime) -> str:
     """Return a moment as people write it, in local time and the active language."""
     return date_format(timezone.localtime(value), "n月j日 H:i" if _chinese() else "j M H:i")
+
+
+def day(value: datetime) -> str:
+    """Return the local day of a moment as people write it, in the active language."""
+    return date_format(timezone.localtime(value), "Y年n月j日" if _chinese() else "j M Y")
+
+
+def moment_in(language: str, value: datetime) -> str:
+    """Return a moment as people write it in a language."""
+    with translation.override(language):
+        return moment(value)
 
 
 def _chinese() -> bool:

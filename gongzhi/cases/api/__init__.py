@@ -125,7 +125,7 @@ def get_case(request: HttpRequest, number: Number) -> CaseDetail:
     actor = _actor(request)
     _require(actor, Permission.CASE_VIEW)
     case = access.get_case(viewer=actor, number=number)
-    return detail_of(case, story.steps(viewer=actor, case=case), actor)
+    return detail_of(case, story.steps(viewer=actor, case=case), actor, at=clock.now())
 
 
 @router.post("/cases/{number}/moves", response={200: CaseDetail, **ERRORS}, operation_id="move_case")
@@ -138,7 +138,7 @@ def move_case(request: HttpRequest, number: Number, body: Annotated[AnyMove, Bod
 
     def run() -> idempotency.Answer:
         moved = body.apply(case, by=actor, at=at)
-        detail = detail_of(moved, story.steps(viewer=actor, case=moved), actor)
+        detail = detail_of(moved, story.steps(viewer=actor, case=moved), actor, at=at)
         return idempotency.Answer(200, detail.model_dump(mode="json"))
 
     content = ("moves", case.number, body.model_dump(mode="json"))

@@ -1,34 +1,38 @@
 """Bodies of `POST /cases/{number}/moves`: one schema a move, told apart by `move`, each making one domain
 call."""
 
-from abc import abstractmethod
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from ninja import Schema
 from pydantic import Field
 
-from gongzhi.cases.actions import dispatching, handling, intake, judging, story
+from gongzhi.cases.actions import dispatching, handling, intake, judging, pausing, story, supervising
+from gongzhi.cases.api.bodies import Code, MoveBody, Words
+from gongzhi.cases.api.governing import (
+    AnswerExpert,
+    AskExpert,
+    AskExtension,
+    Check,
+    DecideExtension,
+    Decision,
+    JudgeAnswer,
+    Panel,
+    RateExpert,
+    Reissue,
+)
+from gongzhi.cases.api.together import (
+    AnswerHelp,
+    CallHelp,
+    CallOff,
+    RateHelp,
+    SignHelp,
+)
 from gongzhi.cases.lifecycle import Kind, Outcome, Tier, Urgency
 from gongzhi.cases.queries import categories, places
 from gongzhi.core.actor import Actor
 
 if TYPE_CHECKING:
     from gongzhi.cases.models import Case
-
-Words = Annotated[str, Field(max_length=20_000)]
-"""The exact limit is a rule and answered in words; this one only bounds what is read at all."""
-Code = Annotated[str, Field(max_length=32)]
-
-
-class MoveBody(Schema):
-    """Base of all moves."""
-
-    model_config = {"extra": "forbid"}
-
-    @abstractmethod
-    def apply(self, case: "Case", *, by: Actor, at: datetime) -> "Case":
-        """Make the one domain call; return the case as it is then."""
 
 
 class Accept(MoveBody):
@@ -69,9 +73,12 @@ class Dispatch(MoveBody):
 class Settle(MoveBody):
     move: Literal["settle"]
     result: Words
+    category: Code = ""
+    """Its subject; may be left out when the case has one."""
 
     def apply(self, case: "Case", *, by: Actor, at: datetime) -> "Case":
-        return intake.settle_case(case=case, result=self.result, by=by, at=at)
+        category = categories.get_category(self.category) if self.category else None
+        return intake.settle_case(case=case, result=self.result, category=category, by=by, at=at)
 
 
 class Sign(MoveBody):
@@ -118,9 +125,13 @@ class Resolve(MoveBody):
     move: Literal["resolve"]
     outcome: Outcome
     answer: Words
+    despite: Words = ""
+    """Why units that were called to help are not waited for; needed while one has not answered."""
 
     def apply(self, case: "Case", *, by: Actor, at: datetime) -> "Case":
-        return handling.resolve_case(case=case, outcome=self.outcome, answer=self.answer, by=by, at=at)
+        return handling.resolve_case(
+            case=case, outcome=self.outcome, answer=self.answer, despite=self.despite, by=by, at=at
+        )
 
 
 class Contact(MoveBody):
@@ -135,9 +146,13 @@ class Pause(MoveBody):
     move: Literal["pause"]
     reason: Code
     waiting_for: Words
+    until: date | None = None
+    """On the morning of that day the clocks run again; left out, as long as the rule allows."""
 
     def apply(self, case: "Case", *, by: Actor, at: datetime) -> "Case":
-        return handling.pause_case(case=case, reason=self.reason, waiting_for=self.waiting_for, by=by, at=at)
+        return pausing.pause_case(
+            case=case, reason=self.reason, waiting_for=self.waiting_for, until=self.until, by=by, at=at
+        )
 
 
 class Resume(MoveBody):
@@ -145,7 +160,7 @@ class Resume(MoveBody):
     words: Words = ""
 
     def apply(self, case: "Case", *, by: Actor, at: datetime) -> "Case":
-        return handling.resume_case(case=case, words=self.words, by=by, at=at)
+        return pausing.resume_case(case=case, words=self.words, by=by, at=at)
 
 
 class Supervise(MoveBody):
@@ -153,7 +168,7 @@ class Supervise(MoveBody):
     words: Words
 
     def apply(self, case: "Case", *, by: Actor, at: datetime) -> "Case":
-        return handling.supervise_case(case=case, words=self.words, by=by, at=at)
+        return supervising.supervise_case(case=case, words=self.words, by=by, at=at)
 
 
 class AnswerSupervision(MoveBody):
@@ -161,7 +176,7 @@ class AnswerSupervision(MoveBody):
     answer: Words
 
     def apply(self, case: "Case", *, by: Actor, at: datetime) -> "Case":
-        return handling.answer_supervision(case=case, answer=self.answer, by=by, at=at)
+        return supervising.answer_supervision(case=case, answer=self.answer, by=by, at=at)
 
 
 class Confirm(MoveBody):
@@ -261,7 +276,22 @@ class Unpublish(MoveBody):
 
 
 AnyMove = Annotated[
-    Accept
+    JudgeAnswer
+    | Check
+    | Reissue
+    | Panel
+    | Decision
+    | AskExtension
+    | DecideExtension
+    | AskExpert
+    | AnswerExpert
+    | RateExpert
+    | CallHelp
+    | SignHelp
+    | AnswerHelp
+    | RateHelp
+    | CallOff
+    | Accept
     | Decline
     | Dispatch
     | Settle

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from ninja import Schema
 from pydantic import Field
 
-from gongzhi.cases.lifecycle import Channel, Urgency
-from gongzhi.cases.queries import access
+from gongzhi.cases.lifecycle import Channel, Move, Urgency
+from gongzhi.cases.queries import access, gates
 from gongzhi.core.actor import Actor
 
 if TYPE_CHECKING:
@@ -86,12 +86,22 @@ class Step(Schema):
     rule: str
 
 
+class NotYet(Schema):
+    """A move the state allows, what is missing for it, and the move that supplies that."""
+
+    move: str
+    why: str
+    next: str
+    rule: str
+
+
 class CaseDetail(CaseRow):
     text: str
     place_detail: str
     answer: str
     acted_for: bool
     possible_moves: list[str]
+    not_yet: list[NotYet]
     story: list[Step]
 
 
@@ -108,15 +118,20 @@ def row_of(case: "Case", *, words: bool) -> CaseRow:
     return CaseRow(**_facts(case, words=words))
 
 
-def detail_of(case: "Case", steps: list["Transition"], viewer: Actor) -> CaseDetail:
+def detail_of(case: "Case", steps: list["Transition"], viewer: Actor, *, at: datetime) -> CaseDetail:
     words = access.reads_words(viewer)
+    gate = gates.gate_of(case, at=at)
+    possible = access.possible_moves(viewer, case)
+    held_back = not gate.is_open and Move.RESOLVE in possible
+    not_yet = [NotYet(move=Move.RESOLVE, why=gate.words, next=str(gate.move or ""), rule=gate.rule)]
     return CaseDetail(
         **_facts(case, words=words),
         text=case.text if words else "",
         place_detail=case.place_detail if words else "",
         answer=case.answer if words else "",
         acted_for=case.registered_by_id is not None,
-        possible_moves=[str(move) for move in access.possible_moves(viewer, case)],
+        possible_moves=[str(move) for move in possible if not (held_back and move is Move.RESOLVE)],
+        not_yet=not_yet if held_back else [],
         story=[_step(step, words=words) for step in steps],
     )
 

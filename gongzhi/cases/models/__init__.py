@@ -3,24 +3,41 @@
 from gongzhi.cases.models.categories import Category
 from gongzhi.cases.models.clocks import Clock, ClockPause, Supervision
 from gongzhi.cases.models.figures import FigureCursor, StaleFigure, UnitFigure
+from gongzhi.cases.models.governing import (
+    Expert,
+    ExpertQuestion,
+    Extension,
+    MeetingDecision,
+    PanelMember,
+    SpotCheck,
+)
 from gongzhi.cases.models.matters import Case, CaseSight
+from gongzhi.cases.models.petitions import Petition, PetitionReview
 from gongzhi.cases.models.search import CaseTerms, PublicTerms
 from gongzhi.cases.models.story import Attachment, Rating, Transition
+from gongzhi.cases.models.together import CaseMerge, HelpCall
 
 __all__ = [
     "Attachment",
     "Case",
+    "CaseMerge",
     "CaseSight",
     "CaseTerms",
     "Category",
     "Clock",
     "ClockPause",
+    "Expert",
+    "ExpertQuestion",
+    "Extension",
     "FigureCursor",
     "HelpCall",
     "MeetingDecision",
     "PanelMember",
+    "Petition",
+    "PetitionReview",
     "PublicTerms",
     "Rating",
+    "SpotCheck",
     "StaleFigure",
     "Supervision",
     "Transition",

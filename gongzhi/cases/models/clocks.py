@@ -29,6 +29,8 @@ class Clock(BaseModel):
     step = models.PositiveSmallIntegerField(default=0)
     """How many rungs of the ladder have been taken."""
     next_step_at = models.DateTimeField(null=True, blank=True)
+    quiet = models.BooleanField(default=False)
+    """Of imported history that nobody has touched yet: it reminds nobody and is not late."""
 
     class Meta:
         constraints = [
@@ -54,9 +56,12 @@ class ClockPause(BaseModel):
     reason = models.CharField(max_length=32)
     waiting_for = models.CharField(max_length=80)
     started_at = models.DateTimeField()
+    until = models.DateTimeField()
+    """When the clocks run again by themselves; whatever is waited for."""
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        indexes = [models.Index("until", name="pause_open_until", condition=Q(ended_at__isnull=True))]
         constraints = [
             models.UniqueConstraint(
                 fields=["case"], condition=Q(ended_at__isnull=True), name="pause_one_open"
@@ -81,15 +86,34 @@ class Supervision(BaseModel):
     words = models.TextField()
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    limit_minutes = models.PositiveIntegerField(default=0)
+    plain = models.BooleanField(default=False)
+    step = models.PositiveSmallIntegerField(default=0)
+    """How many reminders have been sent."""
+    next_step_at = models.DateTimeField(null=True, blank=True)
     answer = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    judge_by = models.DateTimeField(null=True, blank=True)
+    """Until when the answer can be sent back."""
+    judged_at = models.DateTimeField(null=True, blank=True)
+    """When someone above called the answer sufficient."""
+    sent_back = models.PositiveSmallIntegerField(default=0)
+    """How many answers were not enough; their words stand in the story."""
 
     class Meta:
         constraints = [
             models.CheckConstraint(
+                condition=Q(answered_at__isnull=True) | Q(next_step_at__isnull=True),
+                name="supervision_answered_quiet",
+            ),
+            models.CheckConstraint(
                 condition=Q(answered_at__isnull=True, answer="")
                 | (Q(answered_at__isnull=False) & ~Q(answer="")),
                 name="supervision_answer_paired",
-            )
+            ),
         ]
-        indexes = [models.Index("due_at", name="supervision_open", condition=Q(answered_at__isnull=True))]
+        indexes = [
+            models.Index("due_at", name="supervision_open", condition=Q(answered_at__isnull=True)),
+            models.Index("next_step_at", name="supervision_step", condition=Q(next_step_at__isnull=False)),
+            models.Index("judge_by", name="supervision_judge", condition=Q(judge_by__isnull=False)),
+        ]

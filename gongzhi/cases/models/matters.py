@@ -74,6 +74,8 @@ class Case(BaseModel):
     )
     kind = models.CharField(max_length=16, blank=True)
     tier = models.CharField(max_length=8, blank=True)
+    route = models.CharField(max_length=16, blank=True)
+    """`petition` for one that is handled by the petition procedure; else empty."""
     urgency = models.CharField(max_length=16, default=lifecycle.Urgency.ORDINARY.value)
 
     registered_at = models.DateTimeField()
@@ -211,6 +213,7 @@ class CaseSight(BaseModel):
         HANDLING = "handling"
         DESK = "desk"
         HELPING = "helping"
+        MERGED = "merged"
 
     field_classes: ClassVar[dict[str, FieldClass]] = {}
 

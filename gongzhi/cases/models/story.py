@@ -56,6 +56,10 @@ class Rating(BaseModel):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="ratings")
     round = models.PositiveSmallIntegerField()
+    main = models.ForeignKey(
+        Case, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    """The matter whose answer was judged, when this one rested with it; its rounds are counted then."""
     reached = models.BooleanField(null=True, blank=True)
     solved = models.BooleanField()
     score = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -64,7 +68,16 @@ class Rating(BaseModel):
     network = models.CharField(max_length=64, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "round"], name="rating_once_a_round")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "round"], condition=models.Q(main__isnull=True), name="rating_once_a_round"
+            ),
+            models.UniqueConstraint(
+                fields=["case", "main", "round"],
+                condition=models.Q(main__isnull=False),
+                name="rating_once_a_main_round",
+            ),
+        ]
 
 
 class Attachment(BaseModel):

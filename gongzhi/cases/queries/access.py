@@ -11,15 +11,18 @@ from django.utils.crypto import constant_time_compare
 
 from gongzhi.cases import lifecycle, numbers
 from gongzhi.cases.lifecycle import Move, Who
-from gongzhi.cases.models import Case, CaseSight
+from gongzhi.cases.models import Case, CaseSight, HelpCall, PetitionReview
 from gongzhi.core.actor import Actor, ActorKind
 from gongzhi.core.errors import NotFound
+from gongzhi.orgs import paths
 from gongzhi.orgs.models import UnitKind
 from gongzhi.orgs.permissions import Permission, can, posts_granting
 
 _WITH = ("place", "desk", "unit", "category", "owner", "registered_by")
 
 
+_HELP = "_help_calls"
+"""Where a loaded case keeps its calls for help, so that asking for many moves is one query."""
 IMPORT_DOOR = "import"
 """The system plays the offices of imported history, never the resident."""
 
@@ -56,7 +59,7 @@ def get_case_by_receipt(*, number: str, code: str) -> Case:
     alike."""
     case = Case.objects.select_related(*_WITH).filter(pk=_key(number)).first()
     given = numbers.normalise_code(code)
-    wanted = numbers.receipt_code(case.number if case else "-")
+    wanted = numbers.receipt_code(case.number, case.receipt_serial) if case else numbers.receipt_code("-")
     if not constant_time_compare(given, wanted) or case is None or case.number != _tidy(number):
         raise CaseNotFound
     return case
@@ -80,8 +83,63 @@ def stands_right(actor: Actor, case: Case, who: Who, permission: Permission | No
         return False
     if who is Who.MEMBER:
         return any(post.unit_id == case.unit_id for post in posts_granting(actor, permission))
+    if who is Who.REVIEWER:
+        wanted = reviewing_unit(case)
+        return any(post.unit_id == wanted for post in posts_granting(actor, permission))
+    if who in (Who.HELPER, Who.CALLER):
+        wanted = helping_units(case) if who is Who.HELPER else calling_units(case)
+        return any(post.unit_id in wanted for post in posts_granting(actor, permission))
+    if who is Who.HIGHER:
+        return stands_higher(actor, case, permission)
     unit = case.desk if who is Who.DESK else case.place
     return can(actor, permission, unit_path=unit.path)
+
+
+def stands_higher(actor: Actor, case: Case, permission: Permission) -> bool:
+    """Whether a post of the actor grants the permission at a unit strictly above the one that has the case.
+
+    Nothing is above the county centre: there whoever watches and does not handle stands above.
+    """
+    above = [p for p in posts_granting(actor, permission) if paths.contains(p.unit_path, case.unit.path)]
+    if any(post.unit_id != case.unit_id for post in above):
+        return True
+    handles = any(post.unit_id == case.unit_id for post in posts_granting(actor, Permission.CASE_HANDLE))
+    return bool(above) and case.unit.kind == UnitKind.COUNTY and not handles
+
+
+def help_calls(case: Case) -> list[HelpCall]:
+    """Return the calls for help of the case, the oldest first. One query for a loaded case; an action that
+    writes one calls `forget_help`."""
+    held: list[HelpCall] | None = case.__dict__.get(_HELP)
+    if held is None:
+        held = list(HelpCall.objects.filter(case=case).select_related("unit", "caller").order_by("id"))
+        case.__dict__[_HELP] = held
+    return held
+
+
+def forget_help(case: Case) -> None:
+    case.__dict__.pop(_HELP, None)
+
+
+def helping_units(case: Case) -> frozenset[int]:
+    """Return the units that were called to help and have not answered yet."""
+    return frozenset(call.unit_id for call in help_calls(case) if call.is_open)
+
+
+def calling_units(case: Case) -> frozenset[int]:
+    """Return the units that called others to help."""
+    return frozenset(call.caller_id for call in help_calls(case))
+
+
+def reviewing_unit(case: Case) -> int | None:
+    """Return the centre that has to decide a review of a petition, or None. One query for a petition.
+
+    A review just decided still counts, so that who decided may order the matter anew.
+    """
+    if case.route != lifecycle.Route.PETITION:
+        return None
+    rows = PetitionReview.objects.filter(case=case).order_by("-asked_at", "-id")
+    return rows.values_list("unit", flat=True).first()
 
 
 def may(actor: Actor, case: Case, move: Move) -> bool:

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from django.utils.translation import get_language, gettext
 
-from gongzhi.cases import deadlines, lifecycle, rules, words
+from gongzhi.cases import deadlines, lifecycle, petition_words, rules, words
 from gongzhi.cases.lifecycle import Move, State
 from gongzhi.cases.models import Attachment, Case, Clock, ClockPause, Rating, Supervision
 from gongzhi.cases.pictures import thumbnail
-from gongzhi.cases.queries import access, calendars, story, tracking
+from gongzhi.cases.queries import access, calendars, governed, merged, petitions, story, together, tracking
 from gongzhi.cases.queries.tracking import PictureFile, RuleRef
+from gongzhi.core.clock import now
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import NotFound
 from gongzhi.core.phones import masked
@@ -20,13 +21,23 @@ from gongzhi.orgs.permissions import Permission, posts_granting, role_of
 from gongzhi.rulebook.queries import in_force
 
 _FIRST = (
+    Move.SIGN_HELP,
+    Move.ANSWER_HELP,
+    Move.DECIDE_REVIEW,
     Move.ACCEPT,
     Move.SIGN,
     Move.DISPATCH,
     Move.RESOLVE,
+    Move.PANEL,
+    Move.DECISION,
     Move.ANSWER_SUPERVISION,
+    Move.DECIDE_EXTENSION,
+    Move.JUDGE_ANSWER,
+    Move.CHECK,
+    Move.ANSWER_EXPERT,
     Move.RESUME,
     Move.CONTACT,
+    Move.RATE_HELP,
     Move.ESCALATE,
     Move.RETURN,
     Move.DECLINE,
@@ -34,10 +45,22 @@ _FIRST = (
     Move.REFER_DOWN,
     Move.SUPERVISE,
     Move.PUBLISH,
+    Move.UNMERGE,
+    Move.JUDGE_MERGED,
 )
 """The order of work: the first possible one is the main button, the next few stand beside it."""
 _BESIDE = 3
-_NEVER_MAIN = frozenset({Move.REFER_DOWN, Move.SUPERVISE, Move.CONTACT, Move.DECLINE, Move.UNPUBLISH})
+_NEVER_MAIN = frozenset(
+    {
+        Move.RATE_HELP,
+        Move.ANSWER_EXPERT,
+        Move.REFER_DOWN,
+        Move.SUPERVISE,
+        Move.CONTACT,
+        Move.DECLINE,
+        Move.UNPUBLISH,
+    }
+)
 """Moves that are nobody's next step by themselves: they stand beside the main one or alone, but not as it."""
 
 
@@ -74,6 +97,10 @@ class SupervisionShown:
     due_at: datetime
     answer: str
     answered_at: datetime | None
+    judge_by: datetime | None
+    """Until when the answer can still be sent back; None once it was judged."""
+    is_enough: bool
+    sent_back: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +108,7 @@ class PauseShown:
     reason: str
     waiting_for: str
     started_at: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +152,14 @@ class CasePage:
     can_comment: bool
     can_attach: bool
     was_published: bool
+    petition: petitions.Stage | None
+    documents: list[tuple[str, str]]
+    helpers: list[together.HelpShown]
+    rests_with: merged.MergedShown | None
+    """The matter it rests with."""
+    followers: list[merged.MergedShown]
+    """The matters that rest with it."""
+    ruled: governed.Governed
 
     @property
     def stopped_clocks(self) -> list[ClockShown]:
@@ -144,7 +180,8 @@ class CasePage:
 
 
 def case_page(*, viewer: Actor, number: str, at: datetime, contact_open: bool = False) -> CasePage:
-    """Return what the viewer sees of a case. Raises CaseNotFound. Eight queries whatever the story's length.
+    """Return what the viewer sees of a case. Raises CaseNotFound. Eleven queries for a
+    small matter whatever the story's length; up to three more for what governs it.
 
     How to reach the reporter is masked unless `contact_open`, which the door sets only right after
     `story.read_contact` has recorded the look.
@@ -152,18 +189,21 @@ def case_page(*, viewer: Actor, number: str, at: datetime, contact_open: bool = 
     case = access.get_case(viewer=viewer, number=number)
     reads = access.reads_words(viewer)
     rows = story.steps(viewer=viewer, case=case)
+    petition = petitions.stage_of(case, at=at)
     pause = ClockPause.objects.filter(case=case, ended_at__isnull=True).first()
     orders = list(Supervision.objects.filter(case=case).order_by("-opened_at"))
     possible = _offered(viewer, case)
     pause_shown = _pause(pause, reads, at=at)
     waiting = any(order.answered_at is None for order in orders)
+    ruled = governed.governed(case, orders, viewer=viewer, reads=reads, at=at)
+    possible = tuple(move for move in possible if move not in ruled.skipped)
     found = _buttons(case, possible, paused=pause is not None, supervised=waiting)
     main, beside, more = _arranged(case, found)
     told = story.told(rows, words_too=reads, at=at)
     # Pictures sent with the matter itself stand with its words, and not again in the story.
     own = next((step for step in reversed(told) if step.pictures and step.at == case.registered_at), None)
     sights = access.who_sees(case)
-    rating = Rating.objects.filter(case=case).order_by("-round").first()
+    rating = Rating.objects.filter(case=case).order_by("-pk").first()
     return CasePage(
         case=case,
         category=_category(case),
@@ -185,7 +225,20 @@ def case_page(*, viewer: Actor, number: str, at: datetime, contact_open: bool = 
         can_comment=access.may(viewer, case, Move.COMMENT),
         can_attach=Move.ATTACH in possible,
         was_published=case.published_at is not None,
+        petition=petition,
+        documents=[(n, str(petition_words.DOCUMENTS[n])) for n in petitions.documents_of(case, petition)]
+        if petition and reads
+        else [],
+        helpers=together.shown(case, reads=reads, at=at),
+        rests_with=_rests_with(viewer, case),
+        followers=merged.shown(merged.followers(case), viewer, states=words.STATES),
+        ruled=ruled,
     )
+
+
+def _rests_with(viewer: Actor, case: Case) -> merged.MergedShown | None:
+    merge = merged.merge_of(case)
+    return merged.shown([merge.main], viewer, states=words.STATES)[0] if merge else None
 
 
 def _category(case: Case) -> str:
@@ -203,7 +256,7 @@ def _pause(row: ClockPause | None, reads: bool, *, at: datetime) -> PauseShown |
         reason = in_force(rules.REASONS, at=at).params.label("pause", row.reason, language=language)
     except KeyError:  # A reason that has left the list since.
         reason = row.reason
-    return PauseShown(reason, row.waiting_for if reads else "", row.started_at)
+    return PauseShown(reason, row.waiting_for if reads else "", row.started_at, row.until)
 
 
 def _order(row: Supervision, reads: bool) -> SupervisionShown:
@@ -214,6 +267,9 @@ def _order(row: Supervision, reads: bool) -> SupervisionShown:
         due_at=row.due_at,
         answer=row.answer if reads else "",
         answered_at=row.answered_at,
+        judge_by=row.judge_by,
+        is_enough=row.judged_at is not None,
+        sent_back=row.sent_back,
     )
 
 
@@ -270,13 +326,15 @@ def _arranged(
     return main, beside, [button for button in rest if button not in beside]
 
 
-_JUDGING = frozenset({Move.CONFIRM, Move.NOT_SOLVED, Move.RATE})
+_JUDGING = frozenset({Move.CONFIRM, Move.NOT_SOLVED, Move.RATE, Move.JUDGE_MERGED})
 
 
 def _offered(viewer: Actor, case: Case) -> tuple[Move, ...]:
     """The possible moves but those that `judging` refuses to whoever handles the matter: to judge his own
     answer, and to be rid of a matter by withdrawing it."""
-    possible = access.possible_moves(viewer, case)
+    possible = tuple(
+        move for move in access.possible_moves(viewer, case) if move not in _no_help(viewer, case)
+    )
     if not access.has_in_hand(viewer, case):
         return possible
     at_desk = case.status in (State.REGISTERED, State.ACCEPTED)
@@ -284,11 +342,35 @@ def _offered(viewer: Actor, case: Case) -> tuple[Move, ...]:
     return tuple(move for move in possible if move not in hidden)
 
 
-def buttons(*, viewer: Actor, case: Case) -> list[MoveButton]:
-    """Return what the viewer can do with the case now, in the order of work. Two queries."""
+def _no_help(viewer: Actor, case: Case) -> Set[Move]:
+    """Moves of working together that would be refused for how the calls stand."""
+    skipped = {Move.ORDER_ANEW}
+    if case.route:
+        skipped.add(Move.TAKE_AS_PETITION)
+        stage = petitions.stage_of(case, at=now())
+        if stage is None or not stage.next:
+            skipped.add(Move.ASK_REVIEW)
+        if stage is None or stage.open_review is None:
+            skipped.add(Move.DECIDE_REVIEW)
+    else:
+        skipped |= {Move.ASK_REVIEW, Move.DECIDE_REVIEW}
+    if not together.has_to_report(viewer, case):
+        skipped.add(Move.SIGN_HELP)
+    if not together.unrated_calls(case):
+        skipped.add(Move.RATE_HELP)
+    if not together.open_calls(case):
+        skipped.add(Move.CALL_OFF)
+    return skipped
+
+
+def buttons(*, viewer: Actor, case: Case, at: datetime) -> list[MoveButton]:
+    """Return what the viewer can do with the case now, in the order of work. At most seven queries."""
     paused = ClockPause.objects.filter(case=case, ended_at__isnull=True).exists()
-    supervised = Supervision.objects.filter(case=case, answered_at__isnull=True).exists()
-    return _buttons(case, _offered(viewer, case), paused=paused, supervised=supervised)
+    orders = list(Supervision.objects.filter(case=case))
+    ruled = governed.governed(case, orders, viewer=viewer, reads=False, at=at)
+    possible = [move for move in _offered(viewer, case) if move not in ruled.skipped]
+    supervised = any(order.answered_at is None for order in orders)
+    return _buttons(case, possible, paused=paused, supervised=supervised)
 
 
 _LAST_STEPS = 3
@@ -328,10 +410,10 @@ def _pointless(case: Case, *, paused: bool, supervised: bool) -> Set[Move]:
 
 
 def _clocks(case: Case, paused_words: str, at: datetime) -> list[ClockShown]:
-    calendar = calendars.at(at)
+    calendar = calendars.of(case.unit, at=at)
     day = calendar.hours.minutes_per_day
     shown = []
-    for clock in Clock.objects.filter(case=case).order_by("due_at"):
+    for clock in Clock.objects.filter(case=case, quiet=False).order_by("due_at"):
         seen_at = clock.stopped_at or clock.paused_at or at
         remaining = (
             clock.margin_minutes

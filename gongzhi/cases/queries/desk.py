@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from gongzhi.cases import rules, words
 from gongzhi.cases.lifecycle import Move, State
 from gongzhi.cases.models import Case, Clock, Supervision, Transition
-from gongzhi.cases.queries import access
+from gongzhi.cases.queries import access, petitions, waiting
 from gongzhi.cases.queries.lines import Line, lines_of
 from gongzhi.cases.queries.lists import Due, Filters, Queue, list_cases, newest_of, soon_until
 from gongzhi.cases.queries.opened import is_open
@@ -55,6 +55,8 @@ class Block:
     total: int | None
     query: Mapping[str, str] | None = None
     tone: str = ""
+    waiting: str = ""
+    """Name of the whole list among those of `queries.waiting`, where it is not a list of cases."""
     changes: list[Change] = field(default_factory=list)
 
     @property
@@ -111,10 +113,14 @@ def desk_of(*, viewer: Actor, at: datetime, since: datetime) -> Desk:
     )
     blocks: list[Block] = []
     if posts_granting(viewer, Permission.CASE_VIEW):
-        blocks += [*_late(view), *_supervisions(view)]
+        blocks += [*_late(view), *_supervisions(view), *_waiting(view)]
         if view.dispatches:
             blocks.append(_dispatch(view))
+        if posts_granting(viewer, Permission.CASE_ARBITRATE):
+            title, empty = _("Reviews of petitions to decide"), _("No petition waits for your review.")
+            blocks.append(_block(view, "reviews", title, empty, petitions.to_review(viewer), tone="soon"))
         if view.handles:
+            blocks.append(_called(view))
             blocks += _handling(view)
         if posts_granting(viewer, Permission.CASE_REGISTER) and not view.dispatches:
             blocks.append(_registered(view))
@@ -205,7 +211,11 @@ def _supervisions(view: _View) -> list[Block]:
     # Joined and not alternatives in one condition, which would walk the open backlog of the whole county.
     held = Case.objects.filter(is_open(), unit__in=view.handles).values_list("pk")
     at_desk = Case.objects.filter(is_open(), desk__in=view.dispatches).values_list("pk")
-    orders = Supervision.objects.filter(case__in=held.union(at_desk), answered_at__isnull=True)
+    # Also of closed matters: an order from above does not lapse.
+    ended = Case.objects.filter(
+        status=State.CLOSED, unit__in=view.handles, supervisions__answered_at__isnull=True
+    ).values_list("pk")
+    orders = Supervision.objects.filter(case__in=held.union(at_desk, ended), answered_at__isnull=True)
     ids = list(orders.order_by("due_at").values_list("case", flat=True)[: 10 * MOST])
     order = list(dict.fromkeys(ids))
     found = access.visible_cases(view.viewer).select_related("place", "unit", "category", "owner")
@@ -224,6 +234,20 @@ def _supervisions(view: _View) -> list[Block]:
     ]
 
 
+def _waiting(view: _View) -> list[Block]:
+    """What waits for a decision of the viewer: shown while there is something; most days there is not."""
+    return [block for name in waiting.kinds_of(view.viewer) if (block := _waiting_list(view, name)).lines]
+
+
+def _waiting_list(view: _View, name: waiting.Waiting) -> Block:
+    kind = waiting.KINDS[name]
+    found = waiting.list_waiting(viewer=view.viewer, name=name, at=view.at)
+    rows = [row.case for row in found[: MOST + 1]]
+    total = len(rows) if len(rows) <= MOST else capped_count(found)
+    lines = lines_of(dict.fromkeys(rows[:MOST]), viewer=view.viewer, at=view.at, soon_until=view.soon)
+    return Block(str(name), kind.title, kind.empty, lines, total, tone="soon", waiting=str(name))
+
+
 def _dispatch(view: _View) -> Block:
     return _listed(
         view,
@@ -233,6 +257,19 @@ def _dispatch(view: _View) -> Block:
         Queue.DISPATCH,
         Filters(),
         query={"queue": str(Queue.DISPATCH)},
+    )
+
+
+def _called(view: _View) -> Block:
+    return _listed(
+        view,
+        "called",
+        _("Called to help"),
+        _("Nobody has called your unit to help."),
+        Queue.HELPING,
+        Filters(),
+        query={"queue": str(Queue.HELPING)},
+        tone="soon",
     )
 
 

@@ -34,6 +34,7 @@ class Queue(StrEnum):
     MINE = "mine"
     UNIT = "unit"
     DISPATCH = "dispatch"
+    HELPING = "helping"
     ALL = "all"
 
 
@@ -95,6 +96,7 @@ def queues_of(viewer: Actor) -> list[Queue]:
         Queue.MINE: handles,
         Queue.UNIT: handles,
         Queue.DISPATCH: bool(posts_granting(viewer, Permission.CASE_DISPATCH)),
+        Queue.HELPING: handles,
         Queue.ALL: bool(posts_granting(viewer, Permission.CASE_VIEW)),
     }
     return [queue for queue, has in needed.items() if has]
@@ -182,6 +184,8 @@ def _whose(viewer: Actor, queue: Queue) -> Q:
     if queue is Queue.DISPATCH:
         waits = Q(status__in=[State.ACCEPTED, State.REGISTERED])
         return waits & Q(desk__in=_units(viewer, Permission.CASE_DISPATCH))
+    if queue is Queue.HELPING:
+        return together.called_to(viewer)
     return Q()
 
 

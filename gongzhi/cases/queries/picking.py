@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext, pgettext
 
-from gongzhi.cases import lifecycle, words
+from gongzhi.cases import governance_rules, lifecycle, words
 from gongzhi.cases.lifecycle import Level, Move, State, Tier
 from gongzhi.cases.models import Case, Category, Transition
 from gongzhi.cases.queries import categories, places
@@ -20,6 +20,7 @@ from gongzhi.orgs import paths
 from gongzhi.orgs.models import Unit, UnitKind
 from gongzhi.orgs.permissions import Permission, visible
 from gongzhi.orgs.queries import day_of, valid_on
+from gongzhi.rulebook.queries import in_force
 
 _PROPOSED = 4
 _PATH_SIGN = " › "
@@ -68,6 +69,13 @@ def _subject(row: Category, names: dict[str, str]) -> Option:
         words=row.words,
         group=above[0],
     )
+
+
+def spot_subjects(*, at: datetime) -> list[Option]:
+    """Return the subjects of the second level that may be settled on the spot. One query."""
+    rule = in_force(governance_rules.SETTLEMENT, at=at).params
+    second = 2 * len("01")
+    return [o for o in subjects() if len(o.code) == second and not rule.excludes(o.code)]
 
 
 def proposed_subjects(options: Sequence[Option], *, said: str, chosen: str = "") -> list[Option]:
@@ -160,6 +168,15 @@ def _reach(case: Case, units: Sequence[Unit], *, at: datetime) -> Reach:
     return Reach(ordered, list(likely.values())[:_PROPOSED])
 
 
+def reach_of(units: Sequence[Unit], *, likely: Sequence[Unit]) -> Reach:
+    """Return these units as a reach, with those responsible for the subject proposed."""
+    options = [_unit_option(unit) for unit in units]
+    reason = gettext("responsible for this subject")
+    by_code = {option.code: option for option in options}
+    proposed = [by_code[unit.code] for unit in likely if unit.code in by_code]
+    return Reach(options, [Option(o.code, o.label, reason, o.words, o.group) for o in proposed[:_PROPOSED]])
+
+
 def _unit_option(unit: Unit) -> Option:
     name = place_name(unit.name)
     beside = unit.parent and unit.kind in (UnitKind.STATION, UnitKind.VILLAGE, UnitKind.GRID)
@@ -183,7 +200,7 @@ def _likely(case: Case, units: Sequence[Unit], *, at: datetime) -> list[tuple[Un
     ]
     own = by_code.get(case.place.code)
     own_place = [(own, gettext("its own place"))] if own and not case.highest_escalated_from else []
-    responsible = [(unit, gettext("responsible for this subject")) for unit in _responsible(case, units)]
+    responsible = [(unit, gettext("responsible for this subject")) for unit in responsible_units(case, units)]
     desk = by_code.get(case.desk.code)
     itself = [(desk, gettext("this desk itself"))] if desk else []
     first, second = (own_place, responsible) if case.tier == Tier.SMALL else (responsible, own_place)
@@ -197,7 +214,7 @@ def _suggestions(case: Case) -> list[str]:
     return [code for data in rows.values_list("data", flat=True)[:1] if (code := data.get("suggested"))]
 
 
-def _responsible(case: Case, units: Sequence[Unit]) -> list[Unit]:
+def responsible_units(case: Case, units: Sequence[Unit]) -> list[Unit]:
     """Return the station of the case's own town first, then the bureau, that handle its subject."""
     department = case.category.department_code if case.category else ""
     if not department:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from gongzhi.cases import lifecycle
 from gongzhi.cases.lifecycle import Level
 from gongzhi.core.errors import Invalid
 from gongzhi.orgs import paths
@@ -46,6 +47,12 @@ def centre_at(unit: Unit, level: Level) -> Unit:
         if candidate.kind == _CENTRES[level]:
             return candidate
     raise Invalid(field="unit")
+
+
+def centre_above(unit: Unit) -> Unit:
+    """Return the centre one level above the unit: for a bureau or the county centre, the county centre."""
+    above = lifecycle.level_above(level_of(unit)) or Level.COUNTY
+    return centre_at(unit, above)
 
 
 def entry_desk(place: Unit) -> Unit:
@@ -93,3 +100,14 @@ def get_place(code: str, *, at: datetime, field: str) -> Unit:
             field=field,
         )
     return unit
+
+
+def may_be_called(caller: Unit, unit: Unit, *, kinds: frozenset[str]) -> bool:
+    """Whether `caller` may call the unit to help: of a kind the rule names, and where it is a village or a
+    town station, of the caller's own town."""
+    if unit.kind not in kinds or unit.pk == caller.pk:
+        return False
+    if unit.kind not in (UnitKind.STATION, UnitKind.VILLAGE, UnitKind.TOWN):
+        return True
+    near = unit.path.startswith(caller.path) or caller.path.startswith(unit.path)
+    return near or (unit.kind == UnitKind.STATION and unit.parent_id == caller.parent_id)

@@ -29,9 +29,9 @@ def find_keys(*, viewer: Actor, words: str, open_only: bool = False, most: int =
     units = {post.unit_id for post in posts_granting(viewer, Permission.CASE_VIEW)}
     if not readers or not units:
         return _NOTHING
-    groups = [[_OPEN]] if open_only else []
+    groups = [[OPEN]] if open_only else []
     if not any(post.unit_kind == UnitKind.COUNTY for post in posts_granting(viewer, Permission.CASE_VIEW)):
-        groups.append([_sight_mark(unit) for unit in sorted(units)])
+        groups.append([sight_mark(unit) for unit in sorted(units)])
     asked = terms.with_marks(terms.question(words), *groups)
     return index.newest(TermTable.of(CaseTerms, "case_id"), asked, most=most)
 
@@ -52,9 +52,9 @@ class Indexed:
 
 def terms_for_job(cases: Collection[int]) -> list[Indexed]:
     """Return the terms of these cases as they are now. Two queries."""
-    sights: dict[int, list[int]] = {}
-    for case, unit in CaseSight.objects.filter(case__in=cases).values_list("case", "unit"):
-        sights.setdefault(case, []).append(unit)
+    sights: dict[int, list[tuple[int, str]]] = {}
+    for case, unit, reason in CaseSight.objects.filter(case__in=cases).values_list("case", "unit", "reason"):
+        sights.setdefault(case, []).append((unit, reason))
     rows = (
         Case.objects.filter(pk__in=cases)
         .select_related("place")
@@ -63,24 +63,25 @@ def terms_for_job(cases: Collection[int]) -> list[Indexed]:
     return [_indexed(row, sights.get(row.pk, [])) for row in rows.order_by("pk")]
 
 
-def _indexed(case: Case, units: Collection[int]) -> Indexed:
+def _indexed(case: Case, sights: Collection[tuple[int, str]]) -> Indexed:
     said = "\n".join((case.title, case.text, case.place_detail, case.place.name, case.answer, _number(case)))
     heard = terms.sound_terms_of("\n".join((case.title, case.place_detail, case.place.name)))
-    marks = {_sight_mark(unit) for unit in units} | {index.block_mark(case.pk), place_mark(case.place_id)}
+    near = {near_mark(unit) for unit, reason in sights if reason == CaseSight.Reason.PLACE}
+    marks = {sight_mark(unit) for unit, _reason in sights} | near | {index.block_mark(case.pk)}
     if case.status in OPEN_STATES:
-        marks.add(_OPEN)
+        marks.add(OPEN)
     found = terms.terms_of(said) | heard | marks
-    return Indexed(case.pk, terms.codes_of(found), _public(case))
+    return Indexed(case.pk, terms.codes_of(found), _public(case, near))
 
 
-def _public(case: Case) -> list[int] | None:
+def _public(case: Case, near: set[str]) -> list[int] | None:
     if case.published_at is None:
         return None
     said = "\n".join(
         (case.public_title, case.public_text, case.public_answer, case.place.name, _number(case))
     )
     heard = terms.sound_terms_of(f"{case.public_title}\n{case.place.name}")
-    return terms.codes_of(terms.terms_of(said) | heard | {index.block_mark(case.pk)})
+    return terms.codes_of(terms.terms_of(said) | heard | near | {index.block_mark(case.pk)})
 
 
 def _number(case: Case) -> str:
@@ -88,18 +89,19 @@ def _number(case: Case) -> str:
     return f"{case.number} {case.number.rpartition('-')[2].lstrip('0')}"
 
 
-_OPEN = terms.mark("open")
+OPEN = terms.mark("open")
+"""The mark of a matter that is open."""
 
 
-def _sight_mark(unit: int) -> str:
+def sight_mark(unit: int) -> str:
     return terms.mark("seen", unit)
 
 
 def codes_of_sight(unit: int) -> list[int]:
     """Return what the terms of a case hold when this unit sees it."""
-    return terms.codes_of([_sight_mark(unit)])
+    return terms.codes_of([sight_mark(unit)])
 
 
-def place_mark(unit: int) -> str:
-    """The mark of the place a matter is about."""
-    return terms.mark("place", unit)
+def near_mark(unit: int) -> str:
+    """The mark of a village or town the matter is about; public, unlike who sees it."""
+    return terms.mark("near", unit)

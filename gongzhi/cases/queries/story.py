@@ -135,6 +135,12 @@ def _what(row: Transition, move: Move) -> str:
     what = str(words.MOVED[move])
     if move in (Move.DISPATCH, Move.REFER_DOWN, Move.ESCALATE, Move.RETURN) and row.to_unit:
         what = gettext("%(what)s to %(unit)s") % {"what": what, "unit": row.to_unit.name}
+    if row.data.get("helper_name"):
+        what = gettext("%(what)s: %(unit)s") % {"what": what, "unit": row.data["helper_name"]}
+    if row.data.get("main"):
+        what = gettext("%(what)s: %(unit)s") % {"what": what, "unit": row.data["main"]}
+    if row.data.get("merged"):
+        what = gettext("%(what)s (the reporter of a merged matter)") % {"what": what}
     if row.data.get("acting_for"):
         what = gettext("%(what)s (for the reporter)") % {"what": what}
     return what
@@ -159,7 +165,7 @@ def _pairs(row: Transition, move: Move, reasons: rules.ReasonLists) -> list[tupl
         return [(pgettext("story", "Accepted as"), " · ".join(str(name) for name in names if name))]
     if move is Move.RESOLVE and data.get("outcome") in list(Outcome):
         return [(pgettext("story", "What came of it"), str(words.OUTCOMES[Outcome(data["outcome"])]))]
-    if move in (Move.CONFIRM, Move.RATE):
+    if move in (Move.CONFIRM, Move.RATE, Move.RATE_HELP, Move.JUDGE_MERGED):
         return _judgement(data)
     return []
 

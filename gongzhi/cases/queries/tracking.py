@@ -12,27 +12,38 @@ from django.conf import settings
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
-from gongzhi.cases import deadlines, files, lifecycle, numbers, resident_words, rules
+from gongzhi.cases import (
+    deadlines,
+    files,
+    governance_rules,
+    lifecycle,
+    numbers,
+    petition_words,
+    resident_words,
+    rules,
+)
 from gongzhi.cases.lifecycle import ClockKind, Move, State, Urgency
 from gongzhi.cases.models import Attachment, Case, Clock, ClockPause, Transition
-from gongzhi.cases.queries import access, calendars
+from gongzhi.cases.queries import access, calendars, merged, petitions
 from gongzhi.cases.resident_words import Standing
 from gongzhi.core import crypto
-from gongzhi.core.actor import ActorKind, resident
+from gongzhi.core.actor import Actor, ActorKind, resident
 from gongzhi.rulebook.kinds import KINDS
 from gongzhi.rulebook.queries import in_force
 
 _RESIDENT_MOVES = (
     Move.CONFIRM,
+    Move.JUDGE_MERGED,
     Move.NOT_SOLVED,
     Move.RATE,
     Move.OBJECT,
     Move.REOPEN,
+    Move.ASK_REVIEW,
     Move.COMMENT,
     Move.ATTACH,
     Move.WITHDRAW,
 )
-_QUIET_MOVES = frozenset({Move.COMMENT, Move.ATTACH, Move.ANSWER_SUPERVISION})
+_QUIET_MOVES = frozenset({Move.COMMENT, Move.ATTACH, Move.ANSWER_SUPERVISION, Move.RATE_HELP, Move.CALL_OFF})
 """Steps that are left out of the resident's story when their words are not public; the receipt page counts
 them."""
 HOME_MATTERS = 3
@@ -110,6 +121,14 @@ class Tracked:
     hidden: int
     chances: tuple[Chance, ...]
     is_public: bool
+    together: tuple[str, ...]
+    """The units that work on it with the one that has it."""
+    petition: petitions.Stage | None
+    documents: tuple[tuple[str, str], ...]
+    """Names and titles of what can be printed."""
+    main_number: str
+    """The matter it rests with; "" for one that goes by itself."""
+    main_is_public: bool
 
     def may(self, move: str) -> Chance | None:
         return next((chance for chance in self.chances if chance.move == move), None)
@@ -214,7 +233,8 @@ def tracked(case: Case, *, at: datetime) -> Tracked:
     """Return the case as its reporter sees it. Four queries whatever the length of the story."""
     attachments = list(Attachment.objects.filter(case=case).order_by("id"))
     rows = Transition.objects.filter(case=case).select_related("by_unit", "to_unit").order_by("-seq")
-    clock = _clock(case)
+    main, stage = merged.answer_of(case), petitions.stage_of(case, at=at)
+    clock = _clock(main)
     pause = ClockPause.objects.filter(case=case, ended_at__isnull=True).first()
     due_at = clock.due_at if clock and clock.paused_at is None else None
     late = due_at is not None and due_at < at
@@ -222,22 +242,22 @@ def tracked(case: Case, *, at: datetime) -> Tracked:
     first = {row.pk for row in shown if row.move == Move.ATTACH and row.at == case.registered_at}
     return Tracked(
         number=case.number,
-        code=numbers.receipt_code(case.number),
+        code=numbers.receipt_code(case.number, case.receipt_serial),
         title=case.title,
         text=case.text,
         place=resident_words.place_name(case.place.name)
         + (f" · {case.place_detail}" if case.place_detail else ""),
         place_code=case.place.code,
         state=State(case.status),
-        standing=_standing(case, late=late, pause=pause),
-        unit=case.unit.name,
-        unit_phone=case.unit.phone,
+        standing=_stands(case, main, late=late, pause=pause),
+        unit=main.unit.name,
+        unit_phone=main.unit.phone,
         due_at=due_at,
         late=late,
         rule=rule_ref(clock.rule) if clock else None,
         registered_at=case.registered_at,
-        answer=case.answer if case.status in (State.RESOLVED, State.CLOSED) else "",
-        outcome=resident_words.outcome_name(case.outcome),
+        answer=main.answer if main.status in (State.RESOLVED, State.CLOSED) else "",
+        outcome=resident_words.outcome_name(main.outcome),
         solved=case.solved,
         score=case.score,
         reworks=case.reworks,
@@ -245,15 +265,43 @@ def tracked(case: Case, *, at: datetime) -> Tracked:
         shots=_shots(attachments, first),
         steps=tuple(_step(row, _shots(attachments, {row.pk} - first)) for row in shown),
         hidden=case.moves - len(shown),
-        chances=tuple(_chances(case, at=at)),
+        chances=tuple(_chances(case, main, stage, at=at)),
         is_public=case.published_at is not None,
+        together=_together(main),
+        petition=stage,
+        documents=_documents(case, stage),
+        main_number="" if main is case else main.number,
+        main_is_public=main is not case and main.published_at is not None,
     )
+
+
+def _documents(case: Case, stage: petitions.Stage | None) -> tuple[tuple[str, str], ...]:
+    names = petitions.documents_of(case, stage) if stage else []
+    return tuple((name, str(petition_words.DOCUMENTS[name])) for name in names)
+
+
+def _together(case: Case) -> tuple[str, ...]:
+    if case.status not in lifecycle.HELPED_STATES:
+        return ()
+    return tuple(call.unit.name for call in access.help_calls(case) if call.ended_at is None)
 
 
 def _clock(case: Case) -> Clock | None:
     """Return the clock whose end the resident waits for: acceptance, then the answer."""
     kinds = (ClockKind.ACCEPT, ClockKind.FINISH)
-    return Clock.objects.filter(case=case, kind__in=kinds, stopped_at__isnull=True).order_by("kind").first()
+    return (
+        Clock.objects.filter(case=case, kind__in=kinds, stopped_at__isnull=True, quiet=False)
+        .order_by("kind")
+        .first()
+    )
+
+
+def _stands(case: Case, main: Case, *, late: bool, pause: ClockPause | None) -> Standing:
+    if main is case:
+        return _standing(case, late=late, pause=pause)
+    return resident_words.standing_merged(
+        state=State(main.status), unit=main.unit.name, desk=main.desk.name, solved=case.solved, late=late
+    )
 
 
 def _standing(case: Case, *, late: bool, pause: ClockPause | None) -> Standing:
@@ -284,9 +332,12 @@ def _step(row: Transition, shots: tuple[Shot, ...]) -> Step:
             unit=row.by_unit.name if row.by_unit else "",
             role=row.by_role,
             acting_for=bool(row.data.get("acting_for")),
+            is_neighbour=bool(row.data.get("merged")),
         ),
         what=resident_words.what(
-            row.move, unit=row.to_unit.name if row.to_unit else "", solved=row.data.get("solved")
+            row.move,
+            unit=row.to_unit.name if row.to_unit else str(row.data.get("helper_name", "")),
+            solved=row.data.get("solved"),
         ),
         words=words,
         tone="good" if row.move in (Move.RESOLVE, Move.SETTLE) else "",
@@ -302,13 +353,24 @@ def _shots(attachments: Sequence[Attachment], transitions: Set[int]) -> tuple[Sh
     )
 
 
-def _chances(case: Case, *, at: datetime) -> list[Chance]:
+def _chances(case: Case, main: Case, stage: petitions.Stage | None, *, at: datetime) -> list[Chance]:
     """Return what the resident may do now, in the order in which it is offered."""
     mine = resident()
     possible = lifecycle.possible_moves(State(case.status))
     chances = []
     for move in _RESIDENT_MOVES:
         if move not in possible or not access.may(mine, case, move):
+            continue
+        if move is Move.ASK_REVIEW:
+            if stage is not None and stage.next:
+                chances.append(Chance(move, stage.until))
+            continue
+        if move is Move.JUDGE_MERGED and not merged.may_judge(case, main):
+            continue
+        if (
+            move is Move.OBJECT
+            and case.objections >= in_force(governance_rules.OBJECTIONS, at=at).params.most
+        ):
             continue
         until = _until(case, move, at=at)
         if until is not None and at > until:
@@ -329,49 +391,60 @@ def _until(case: Case, move: Move, *, at: datetime) -> datetime | None:
     if limit is None:
         return None
     ended = case.closed_at or case.moved_at
-    return deadlines.add(calendars.at(at), ended, limit.minutes, plain=limit.plain)
+    return deadlines.add(calendars.of(case.unit, at=at), ended, limit.minutes, plain=limit.plain)
+
+
+def hands_out(viewer: Actor, case: Case) -> bool:
+    """Whether the viewer hands the receipt over: who typed the case in, or last replaced its lost receipt.
+
+    A replaced receipt is shown to nobody who printed an older one, and to nobody who has the case in hand.
+    """
+    if not case.receipt_serial:
+        return case.registered_by_id == viewer.user_id
+    printed = Transition.objects.filter(case=case, move=Move.REISSUE).order_by("-seq").first()
+    return printed is not None and printed.by_key == viewer.key and not access.has_in_hand(viewer, case)
 
 
 def code_of(case: Case) -> str:
     """Return the receipt code, for the one who has just proved to hold the receipt."""
-    return numbers.receipt_code(case.number)
+    return numbers.receipt_code(case.number, case.receipt_serial)
 
 
 def public_address(case: Case) -> str:
     """Return the address of the reporter's page with the name of the site, for QR codes and paper."""
-    path = f"/t/{case.number}/{numbers.receipt_code(case.number)}/"
+    path = f"/t/{case.number}/{code_of(case)}/"
     return settings.PUBLIC_ADDRESS.rstrip("/") + path
 
 
 def own_matters(receipts: Sequence[tuple[str, str]], *, at: datetime) -> list[OwnMatter]:
     """Return the newest matters among receipts a phone remembers; wrong ones are left out. Three queries."""
-    keys = [
-        numbers.parse_number(number) or 0
-        for number, code in receipts
-        if constant_time_compare(numbers.receipt_code(number), numbers.normalise_code(code))
-    ]
-    if not keys:
+    codes = {numbers.parse_number(number) or 0: numbers.normalise_code(code) for number, code in receipts}
+    if not codes:
         return []
-    found = Case.objects.select_related("desk", "unit").filter(pk__in=keys).order_by("-moved_at")
-    cases = list(found[:HOME_MATTERS])
+    found = Case.objects.select_related("desk", "unit").filter(pk__in=codes).order_by("-moved_at")
+    cases = [case for case in found if constant_time_compare(code_of(case), codes[case.pk])][:HOME_MATTERS]
     finish = (ClockKind.ACCEPT, ClockKind.FINISH)
-    running = Clock.objects.filter(case__in=cases, kind__in=finish, stopped_at__isnull=True)
+    running = Clock.objects.filter(case__in=cases, kind__in=finish, stopped_at__isnull=True, quiet=False)
     clocks = {clock.case_id: clock for clock in running.order_by("-kind")}
     pauses = {p.case_id: p for p in ClockPause.objects.filter(case__in=cases, ended_at__isnull=True)}
     return [_own(case, clocks.get(case.pk), pauses.get(case.pk), at=at) for case in cases]
 
 
 def _own(case: Case, clock: Clock | None, pause: ClockPause | None, *, at: datetime) -> OwnMatter:
+    main = merged.answer_of(case)
+    if main is not case:
+        clock = _clock(main)
     due_at = clock.due_at if clock and clock.paused_at is None else None
+    late = due_at is not None and due_at < at
     return OwnMatter(
         number=case.number,
-        code=numbers.receipt_code(case.number),
+        code=numbers.receipt_code(case.number, case.receipt_serial),
         title=case.title,
         state=State(case.status),
-        standing=_standing(case, late=due_at is not None and due_at < at, pause=pause),
-        answer=case.answer if case.status == State.RESOLVED else "",
+        standing=_stands(case, main, late=late, pause=pause),
+        answer=main.answer if main.status == State.RESOLVED else "",
         due_at=due_at,
-        unit=case.unit.name,
+        unit=main.unit.name,
     )
 
 

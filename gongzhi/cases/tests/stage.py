@@ -4,9 +4,21 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 
-from gongzhi.cases.actions import dispatching, handling, intake, judging, story
+from django.utils import timezone
+
+from gongzhi.cases.actions import (
+    dispatching,
+    experts,
+    extending,
+    handling,
+    intake,
+    judging,
+    pausing,
+    story,
+    supervising,
+)
 from gongzhi.cases.lifecycle import Channel, Kind, Outcome, Tier, Urgency
-from gongzhi.cases.models import Case
+from gongzhi.cases.models import Case, Expert, SpotCheck
 from gongzhi.cases.queries import categories
 from gongzhi.core import clock
 from gongzhi.core.actor import Actor, resident
@@ -55,12 +67,12 @@ class Stage:
         return handling.sign_case(case=self.dispatched(), by=self.clerk, at=self.tick())
 
     def paused(self) -> Case:
-        return handling.pause_case(
+        return pausing.pause_case(
             case=self.handling(), reason="weather", waiting_for="天晴", by=self.clerk, at=self.tick()
         )
 
     def supervised(self) -> Case:
-        return handling.supervise_case(
+        return supervising.supervise_case(
             case=self.handling(), words="请说明进展。", by=self.cast.supervisor.actor, at=self.tick()
         )
 
@@ -72,6 +84,60 @@ class Stage:
             by=self.clerk,
             at=self.tick(),
         )
+
+    def answered_order(self) -> Case:
+        return supervising.answer_supervision(
+            case=self.supervised(), answer="明天完工。", by=self.clerk, at=self.tick()
+        )
+
+    def handling_tier(self, tier: str) -> Case:
+        to, clerk = self.cast.units.village, self.clerk
+        case = dispatching.dispatch_case(case=self.accepted(tier=tier), unit=to, by=clerk, at=self.tick())
+        return handling.sign_case(case=case, by=clerk, at=self.tick())
+
+    def complex(self) -> Case:
+        return self.handling_tier(Tier.COMPLEX)
+
+    def major(self) -> Case:
+        return self.handling_tier(Tier.MAJOR)
+
+    def asked_time(self) -> Case:
+        until = timezone.localdate(self.began) + timedelta(days=20)
+        return extending.ask_extension(
+            case=self.handling(), until=until, reason="等挖机进场。", by=self.clerk, at=self.tick()
+        )
+
+    def expert(self) -> Expert:
+        person = experts.Person("郑律师", "汉阴法律援助中心", "0915-5210001", "土地、邻里、合同", ("03",))
+        return experts.add_expert(
+            unit=self.cast.units.town, person=person, by=self.cast.town_dispatcher.actor, at=self.tick()
+        )
+
+    def asked_expert(self) -> Case:
+        return experts.ask_expert(
+            case=self.handling(), expert=self.expert(), question="路权归谁？", by=self.clerk, at=self.tick()
+        )
+
+    def advised(self) -> Case:
+        return experts.answer_expert(
+            case=self.asked_expert(), position=1, answer="归村集体。", by=self.clerk, at=self.tick()
+        )
+
+    def settled(self) -> Case:
+        lamp = categories.get_category("1001")
+        return intake.settle_case(
+            case=self.registered(),
+            result="换了灯泡。",
+            category=lamp,
+            by=self.cast.line_person.actor,
+            at=self.tick(),
+        )
+
+    def drawn(self) -> Case:
+        """Settled on the spot and drawn for a check."""
+        case = self.settled()
+        SpotCheck.objects.get_or_create(case=case, defaults={"desk": case.desk, "drawn_at": case.moved_at})
+        return case
 
     def resolved(self) -> Case:
         return handling.resolve_case(

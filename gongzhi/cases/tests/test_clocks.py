@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from gongzhi.cases import deadlines, rules
-from gongzhi.cases.actions import clocks, dispatching, handling, intake, judging, ladder, story
+from gongzhi.cases.actions import clocks, dispatching, handling, intake, judging, ladder, pausing, story
 from gongzhi.cases.lifecycle import Channel, Kind, Outcome, Tier, Urgency
-from gongzhi.cases.models import Case, Clock, Supervision
+from gongzhi.cases.models import Case, Clock, ClockPause, Supervision
 from gongzhi.cases.queries import categories
 from gongzhi.cases.rules import LadderRung
 from gongzhi.cases.tests.test_invariants import one_more
@@ -151,7 +151,7 @@ def handled(cast: Cast) -> Callable[..., Case]:
             at=moment,
         )
         road = categories.get_category("0101")
-        assessment = dispatching.Assessment(road, Kind.REQUEST, Tier.COMPLEX, urgency)
+        assessment = dispatching.Assessment(road, Kind.REQUEST, Tier.SMALL, urgency)
         case = dispatching.accept_case(case=case, assessment=assessment, by=clerk, at=moment)
         case = dispatching.dispatch_case(case=case, unit=cast.units.village, by=clerk, at=moment)
         return handling.sign_case(case=case, by=clerk, at=moment)
@@ -190,10 +190,10 @@ def test_a_pause_over_a_weekend_costs_the_office_only_its_working_hours(
     handled: Callable[..., Case], cast: Cast, at: datetime
 ) -> None:
     case = handled(at)
-    case = handling.pause_case(
+    case = pausing.pause_case(
         case=case, reason="weather", waiting_for="天晴", by=cast.clerk.actor, at=local(3, 6, 17)
     )
-    case = handling.resume_case(case=case, by=cast.clerk.actor, at=local(3, 9, 9))
+    case = pausing.resume_case(case=case, by=cast.clerk.actor, at=local(3, 9, 9))
     assert running(case, "finish").due_at == local(3, 18, 12), "an hour of Friday, an hour of Monday"
 
 
@@ -210,7 +210,7 @@ def test_a_matter_handed_on_while_it_is_paused_runs_again(
         clerk = cast.town_dispatcher.actor
         # The town asks for the sister village's grid, which never said it could not.
         Case.objects.filter(pk=case.pk).update(highest_escalated_from="")
-    case = handling.pause_case(case=case, reason="weather", waiting_for="天晴", by=clerk, at=local(3, 5, 9))
+    case = pausing.pause_case(case=case, reason="weather", waiting_for="天晴", by=clerk, at=local(3, 5, 9))
     moment = local(3, 6, 9)
     if way == "return":
         case = dispatching.return_case(
@@ -260,7 +260,7 @@ def test_a_reached_resident_is_not_due_to_be_reached_again_after_a_return(
 
 
 @pytest.mark.django_db
-def test_late_then_paused_is_as_late_afterwards_and_keeps_its_rung(
+def test_a_clock_that_is_late_already_cannot_be_paused(
     handled: Callable[..., Case], cast: Cast, at: datetime
 ) -> None:
     case, clerk = handled(at), cast.clerk.actor
@@ -268,17 +268,21 @@ def test_late_then_paused_is_as_late_afterwards_and_keeps_its_rung(
     for _ in range(4):
         ladder.run(by=SYSTEM, at=local(3, 18, 12), most=100)
     assert running(case, "finish").step == 2, "warned, and the head told"
-    case = handling.pause_case(case=case, reason="weather", waiting_for="天晴", by=clerk, at=local(3, 18, 12))
-    assert case.due_at is None
-    assert ladder.run(by=SYSTEM, at=local(3, 27, 12), most=100) == 0, "no rung while it stands still"
-    case = handling.resume_case(case=case, by=clerk, at=local(3, 27, 12))
-    clock = running(case, "finish")
-    assert (clock.due_at, clock.step) == (local(3, 27, 10), 2)
-    assert clock.next_step_at == local(3, 30, 10), "supervised one working day after the due moment"
-    case = resolve(case, cast, local(3, 27, 15))
-    clock.refresh_from_db()
-    assert (clock.margin_minutes, case.finish_on_time) == (-180, False)
-    assert case.finish_minutes == 10 * DAY + 180
+    with pytest.raises(pausing.AlreadyLate):
+        pausing.pause_case(case=case, reason="weather", waiting_for="天晴", by=clerk, at=local(3, 18, 12))
+    assert running(case, "finish").paused_at is None
+    assert not ClockPause.objects.filter(case=case).exists()
+
+
+@pytest.mark.django_db
+def test_a_late_clock_runs_on_while_one_in_time_is_paused(
+    handled: Callable[..., Case], cast: Cast, at: datetime
+) -> None:
+    case, clerk = handled(at), cast.clerk.actor
+    case = pausing.pause_case(case=case, reason="weather", waiting_for="天晴", by=clerk, at=local(3, 6, 12))
+    assert running(case, "contact").paused_at is None, "nobody has reached the resident in time"
+    assert running(case, "finish").paused_at is not None
+    assert case.due_at == running(case, "contact").due_at
 
 
 @pytest.mark.django_db
@@ -368,7 +372,7 @@ def test_a_photo_of_the_resident_ends_a_pause_as_their_words_do(
 ) -> None:
     from gongzhi.cases.tests.test_pictures import photo
 
-    case = handling.pause_case(
+    case = pausing.pause_case(
         case=handled(at), reason="resident", waiting_for="土地证", by=cast.clerk.actor, at=at
     )
     story.attach_pictures(case=case, contents=[photo()], public=True, by=RESIDENT, at=local(3, 5, 10))

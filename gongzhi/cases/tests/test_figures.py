@@ -42,7 +42,7 @@ def raise_matter(place: Unit, at: datetime, *, channel: Channel = Channel.WEB) -
 def answered(case: Case, by: Person, at: datetime, *, outcome: Outcome = Outcome.SOLVED) -> Case:
     """The whole way to an answer, by the clerk of the place."""
     road = categories.get_category("0101")
-    chosen = dispatching.Assessment(road, Kind.REQUEST, Tier.COMPLEX, Urgency.ORDINARY)
+    chosen = dispatching.Assessment(road, Kind.REQUEST, Tier.SMALL, Urgency.ORDINARY)
     case = dispatching.accept_case(case=case, assessment=chosen, by=by.actor, at=at)
     case = dispatching.dispatch_case(case=case, unit=case.place, by=by.actor, at=at)
     case = handling.sign_case(case=case, by=by.actor, at=at)
@@ -73,7 +73,9 @@ class Player:
         )
         if chance.random() < 0.2 and clerk is self.cast.clerk:
             intake.settle_new_case(
-                matter=intake.Matter(text="路灯不亮。", place=place),
+                matter=intake.Matter(
+                    text="路灯不亮。", place=place, category=categories.get_category("1101")
+                ),
                 reporter=intake.Reporter(name="王桂芳"),
                 channel=Channel.VISIT,
                 result="换了灯泡。",
@@ -85,7 +87,7 @@ class Player:
         if chance.random() < 0.15:
             return
         road = categories.get_category("0101")
-        chosen = dispatching.Assessment(road, Kind.REQUEST, Tier.COMPLEX, Urgency.ORDINARY)
+        chosen = dispatching.Assessment(road, Kind.REQUEST, Tier.SMALL, Urgency.ORDINARY)
         case = dispatching.accept_case(case=case, assessment=chosen, by=clerk.actor, at=self.step_on())
         case = dispatching.dispatch_case(case=case, unit=place, by=clerk.actor, at=self.step_on())
         if chance.random() < 0.2:

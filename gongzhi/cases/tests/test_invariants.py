@@ -17,7 +17,20 @@ from hypothesis import strategies as st
 
 from gongzhi.audit.models import AuditEvent
 from gongzhi.cases import audit_events, lifecycle
-from gongzhi.cases.actions import dispatching, handling, intake, judging, ladder, story
+from gongzhi.cases.actions import (
+    dispatching,
+    handling,
+    intake,
+    judging,
+    judging_merged,
+    ladder,
+    merging,
+    pausing,
+    petitions,
+    story,
+    supervising,
+    together,
+)
 from gongzhi.cases.lifecycle import STEPS, Channel, Kind, Level, Move, Outcome, State, Tier, Urgency, Who
 from gongzhi.cases.models import Case, CaseSight, Clock, ClockPause, Rating, Supervision, Transition
 from gongzhi.cases.queries import access, categories, places
@@ -110,6 +123,17 @@ def assessment_of(n: int) -> dispatching.Assessment:
     )
 
 
+def other_of(world: World, case: Case) -> Case:
+    """Return another matter of the village: the one that was there first, or a new one."""
+    first = Case.objects.exclude(pk=case.pk).order_by("pk").first()
+    if first is not None:
+        return first
+    matter = intake.Matter(text="同一段路。", place=world.cast.units.village)
+    return intake.register_case(
+        matter=matter, reporter=intake.Reporter(), channel=Channel.WEB, by=RESIDENT, at=case.registered_at
+    )
+
+
 PLAYS: dict[Move, Play] = {
     Move.SETTLE: lambda w, c, by, at, n: intake.settle_case(case=c, result=words_of(n), by=by, at=at),
     Move.ACCEPT: lambda w, c, by, at, n: dispatching.accept_case(
@@ -149,12 +173,14 @@ PLAYS: dict[Move, Play] = {
     Move.REOPEN: lambda w, c, by, at, n: judging.reopen_case(case=c, words=words_of(n), by=by, at=at),
     Move.WITHDRAW: lambda w, c, by, at, n: judging.withdraw_case(case=c, words=words_of(n), by=by, at=at),
     Move.CONTACT: lambda w, c, by, at, n: handling.record_contact(case=c, words=words_of(n), by=by, at=at),
-    Move.PAUSE: lambda w, c, by, at, n: handling.pause_case(
+    Move.PAUSE: lambda w, c, by, at, n: pausing.pause_case(
         case=c, reason="weather" if n % 5 else "nonsense", waiting_for="天晴", by=by, at=at
     ),
-    Move.RESUME: lambda w, c, by, at, n: handling.resume_case(case=c, by=by, at=at),
-    Move.SUPERVISE: lambda w, c, by, at, n: handling.supervise_case(case=c, words=words_of(n), by=by, at=at),
-    Move.ANSWER_SUPERVISION: lambda w, c, by, at, n: handling.answer_supervision(
+    Move.RESUME: lambda w, c, by, at, n: pausing.resume_case(case=c, by=by, at=at),
+    Move.SUPERVISE: lambda w, c, by, at, n: supervising.supervise_case(
+        case=c, words=words_of(n), by=by, at=at
+    ),
+    Move.ANSWER_SUPERVISION: lambda w, c, by, at, n: supervising.answer_supervision(
         case=c, answer=words_of(n), by=by, at=at
     ),
     Move.COMMENT: lambda w, c, by, at, n: story.comment_case(
@@ -163,12 +189,35 @@ PLAYS: dict[Move, Play] = {
     Move.PUBLISH: lambda w, c, by, at, n: story.publish_case(case=c, public=PUBLIC, by=by, at=at),
     Move.UNPUBLISH: lambda w, c, by, at, n: story.unpublish_case(case=c, words=words_of(n), by=by, at=at),
 }
-SELDOM = {Move.WITHDRAW, Move.COMMENT, Move.SUPERVISE, Move.PUBLISH}
+PLAYS |= {
+    Move.CALL_HELP: lambda w, c, by, at, n: together.call_help(
+        case=c, unit=unit_of(w, n), words=words_of(n // 8), by=by, at=at
+    ),
+    Move.SIGN_HELP: lambda w, c, by, at, n: together.sign_help(case=c, by=by, at=at),
+    Move.ANSWER_HELP: lambda w, c, by, at, n: together.answer_help(case=c, answer=words_of(n), by=by, at=at),
+    Move.RATE_HELP: lambda w, c, by, at, n: together.rate_help(
+        case=c, unit=unit_of(w, n), score=n % 7, by=by, at=at
+    ),
+    Move.CALL_OFF: lambda w, c, by, at, n: together.call_off(
+        case=c, unit=unit_of(w, n), words=words_of(n), by=by, at=at
+    ),
+    Move.MERGE: lambda w, c, by, at, n: merging.merge_case(case=c, main=other_of(w, c), by=by, at=at),
+    Move.UNMERGE: lambda w, c, by, at, n: merging.unmerge_case(case=c, words=words_of(n), by=by, at=at),
+    Move.JUDGE_MERGED: lambda w, c, by, at, n: judging_merged.judge_merged(
+        case=c, solved=bool(n % 2), score=(None, 5, 1, 6)[n % 4], words=words_of(n), by=by, at=at
+    ),
+    Move.TAKE_AS_PETITION: lambda w, c, by, at, n: petitions.take_as_petition(case=c, by=by, at=at),
+    Move.ASK_REVIEW: lambda w, c, by, at, n: petitions.ask_review(case=c, words=words_of(n), by=by, at=at),
+    Move.DECIDE_REVIEW: lambda w, c, by, at, n: petitions.decide_review(
+        case=c, result=("upheld", "changed", "again", "?")[n % 4], decision=words_of(n), by=by, at=at
+    ),
+}
+SELDOM = {Move.WITHDRAW, Move.COMMENT, Move.SUPERVISE, Move.PUBLISH, Move.MERGE, Move.CALL_HELP}
 """Offered so often that they would crowd out the rest, or end the story."""
 
 
 def test_every_move_but_raising_and_pictures_is_played_here() -> None:
-    assert set(PLAYS) == set(Move) - {Move.REGISTER, Move.ATTACH}
+    assert set(PLAYS) == set(Move) - {Move.REGISTER, Move.ATTACH, Move.ORDER_ANEW}
 
 
 def offered(world: World, case: Case, choice: int) -> tuple[Actor, Move]:
@@ -227,9 +276,9 @@ def check_history(case: Case) -> None:
     assert moments == sorted(moments), "moments never go backwards"
     assert case.moved_at == moments[-1]
     for row in rows:
-        assert lifecycle.next_state(State(row.from_state) if row.from_state else None, Move(row.move)) == (
-            row.to_state
-        )
+        before, move = State(row.from_state) if row.from_state else None, Move(row.move)
+        back_to = State(row.to_state) if STEPS[move].back else None
+        assert lifecycle.next_state(before, move, back_to=back_to) == row.to_state
         assert not (row.by_key.startswith("resident") and Move(row.move) in STAFF_ONLY), row.move
     codes = set(audit_events.CODES.values())
     log = AuditEvent.objects.filter(subject=f"case:{case.number}", code__in=codes).order_by("pk")
@@ -243,6 +292,9 @@ def check_clocks(case: Case) -> None:
     assert len({clock.kind for clock in running}) == len(running)
     ticking = [clock for clock in running if clock.paused_at is None]
     assert case.due_at == min((clock.due_at for clock in ticking), default=None)
+    if case.status == State.MERGED:
+        assert ticking == [], "while it rests with another matter every clock stands still"
+        return
     if case.status in FINAL or case.status == State.RESOLVED:
         assert running == []
     else:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from gongzhi.cases import audit_events, lifecycle
 from gongzhi.cases.lifecycle import STEPS, ClockKind, IllegalPair, Level, Move, State, Who
 
-BESIDE = {move for move, step in STEPS.items() if step.target is None}
+BESIDE = {move for move, step in STEPS.items() if step.target is None and not step.back}
+BACK = {move for move, step in STEPS.items() if step.back}
 
 # Written out once more, on purpose: the table of the design, to hold the code against.
 CHANGES = {
@@ -39,11 +40,18 @@ CHANGES = {
     ("dispatched", "withdraw"): "withdrawn",
     ("handling", "withdraw"): "withdrawn",
     ("resolved", "withdraw"): "withdrawn",
+    ("registered", "merge"): "merged",
+    ("accepted", "merge"): "merged",
+    ("dispatched", "merge"): "merged",
+    ("handling", "merge"): "merged",
+    ("resolved", "merge"): "merged",
+    ("resolved", "order_anew"): "handling",
+    ("closed", "order_anew"): "handling",
 }
 
 
 @pytest.mark.parametrize(
-    ("state", "move"), list(itertools.product([None, *State], sorted(set(Move) - BESIDE)))
+    ("state", "move"), list(itertools.product([None, *State], sorted(set(Move) - BESIDE - BACK)))
 )
 def test_every_pair_of_state_and_move_is_in_the_table_or_refused_with_what_is_possible(
     state: State | None, move: Move
@@ -62,6 +70,18 @@ def test_every_pair_of_state_and_move_is_in_the_table_or_refused_with_what_is_po
 def test_a_move_beside_the_state_never_changes_it(move: Move) -> None:
     for state in STEPS[move].sources:
         assert lifecycle.next_state(state, move) == state
+
+
+def test_a_merged_matter_goes_back_to_any_open_state_and_to_no_other() -> None:
+    assert BACK == {Move.UNMERGE}
+    for state in State:
+        if state in lifecycle.OPEN_STATES:
+            assert lifecycle.next_state(State.MERGED, Move.UNMERGE, back_to=state) is state
+            continue
+        with pytest.raises(IllegalPair):
+            lifecycle.next_state(State.MERGED, Move.UNMERGE, back_to=state)
+    with pytest.raises(IllegalPair):
+        lifecycle.next_state(State.HANDLING, Move.UNMERGE, back_to=State.ACCEPTED)
 
 
 def test_every_move_has_a_step_an_audit_code_and_somebody_who_may_make_it() -> None:
@@ -85,7 +105,7 @@ def test_every_final_state_is_reached_with_all_clocks_stopped() -> None:
 
 
 def test_every_open_state_leads_to_an_end() -> None:
-    reached: set[State | None] = {State.CLOSED, State.DECLINED, State.WITHDRAWN}
+    reached: set[State | None] = {State.CLOSED, State.DECLINED, State.WITHDRAWN, State.MERGED}
     for _ in State:
         reached |= {source for step in STEPS.values() if step.target in reached for source in step.sources}
     assert set(State) <= reached

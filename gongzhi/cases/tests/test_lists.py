@@ -51,7 +51,7 @@ def raise_matter(
 def accept(
     case: Case, by: Person, at: datetime, *, category: str = "0101", kind: Kind = Kind.REQUEST
 ) -> Case:
-    chosen = dispatching.Assessment(categories.get_category(category), kind, Tier.COMPLEX, Urgency.ORDINARY)
+    chosen = dispatching.Assessment(categories.get_category(category), kind, Tier.SMALL, Urgency.ORDINARY)
     return dispatching.accept_case(case=case, assessment=chosen, by=by.actor, at=at)
 
 

@@ -6,14 +6,18 @@ from datetime import datetime, timedelta
 import pytest
 
 from gongzhi.audit.models import AuditEvent
-from gongzhi.cases.actions import dispatching, handling, intake, judging, ladder, story
+from gongzhi.cases.actions import dispatching, handling, intake, judging, ladder, pausing, story
 from gongzhi.cases.lifecycle import Channel, Kind, Move, Outcome, State, Tier, Urgency
 from gongzhi.cases.models import Case, Clock, Rating, Supervision, Transition
 from gongzhi.cases.queries import access, categories
-from gongzhi.core.actor import SYSTEM, resident
+from gongzhi.cases.tests.test_invariants import one_more
+from gongzhi.core.actor import SYSTEM, Actor, resident
 from gongzhi.core.errors import Invalid
 from gongzhi.notices.models import Notice
-from tests.cast import Cast
+from gongzhi.orgs.models import Post, Unit, UnitKind, User
+from gongzhi.orgs.permissions import RoleCode
+from gongzhi.orgs.queries import actor_for
+from tests.cast import AT, SINCE, Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -32,9 +36,17 @@ def register(cast: Cast, at: datetime) -> Callable[..., Case]:
     return make
 
 
+def station_of(cast: Cast) -> tuple[Unit, Actor]:
+    """A station of the town, and somebody who works there."""
+    station = one_more("610921100SL", "城关水利站", UnitKind.STATION, cast.units.town)
+    user = User.objects.create(username="shuili", full_name="沈水生")
+    Post.objects.create(user=user, role=RoleCode.DEPARTMENT_OFFICER, unit=station, valid_from=SINCE)
+    return station, actor_for(user, at=AT)
+
+
 def accepted(case: Case, cast: Cast, at: datetime) -> Case:
     road = categories.get_category("0101")
-    assessment = dispatching.Assessment(road, Kind.REQUEST, Tier.COMPLEX, Urgency.ORDINARY)
+    assessment = dispatching.Assessment(road, Kind.REQUEST, Tier.SMALL, Urgency.ORDINARY)
     return dispatching.accept_case(case=case, assessment=assessment, by=cast.clerk.actor, at=at)
 
 
@@ -87,15 +99,36 @@ def test_a_second_return_goes_to_the_level_above_whose_choice_cannot_be_returned
     register: Callable[..., Case], cast: Cast, at: datetime
 ) -> None:
     case = accepted(register(), cast, at)
+    station, officer = station_of(cast)
     clerk, town = cast.clerk.actor, cast.town_dispatcher.actor
     for _ in range(2):
-        case = dispatching.dispatch_case(case=case, unit=cast.units.village, by=clerk, at=at)
-        case = dispatching.return_case(case=case, reason="other_unit", words="不归村里管。", by=clerk, at=at)
+        case = dispatching.dispatch_case(case=case, unit=station, by=clerk, at=at)
+        case = dispatching.return_case(
+            case=case, reason="other_unit", words="不归水利站管。", by=officer, at=at
+        )
     assert (case.desk, case.unit, case.level) == (cast.units.town, cast.units.town, "town")
-    case = dispatching.dispatch_case(case=case, unit=cast.units.village, by=town, at=at)
+    case = dispatching.dispatch_case(case=case, unit=station, by=town, at=at)
     assert case.arbitrated
     with pytest.raises(dispatching.ChoiceIsFinal):
-        dispatching.return_case(case=case, reason="other_unit", words="还是不归我们。", by=clerk, at=at)
+        dispatching.return_case(case=case, reason="other_unit", words="还是不归我们。", by=officer, at=at)
+
+
+def test_a_village_that_returns_to_itself_never_reaches_the_town_that_way(
+    register: Callable[..., Case], cast: Cast, at: datetime
+) -> None:
+    """Else it would be rid of the matter without the reasons that escalating asks for."""
+    case, clerk = accepted(register(), cast, at), cast.clerk.actor
+    for _ in range(4):
+        case = dispatching.dispatch_case(case=case, unit=cast.units.village, by=clerk, at=at)
+        case = dispatching.return_case(case=case, reason="other_unit", words="不归村里管。", by=clerk, at=at)
+    assert (case.desk, case.unit, case.level, case.returns) == (
+        cast.units.village,
+        cast.units.village,
+        "village",
+        0,
+    )
+    case = dispatching.dispatch_case(case=case, unit=cast.units.village, by=clerk, at=at)
+    assert not case.arbitrated
 
 
 def test_an_escalated_matter_reaches_the_town_and_the_village_keeps_sight_of_it(
@@ -155,7 +188,7 @@ def test_a_pause_leaves_as_much_time_as_there_was_and_words_of_the_resident_end_
 ) -> None:
     case = handled_by_village(register(), cast, at)
     before = Clock.objects.get(case=case, kind="finish").due_at
-    case = handling.pause_case(
+    case = pausing.pause_case(
         case=case,
         reason="resident",
         waiting_for="土地证复印件",

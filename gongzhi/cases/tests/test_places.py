@@ -241,7 +241,11 @@ def test_whoever_has_a_matter_to_handle_cannot_withdraw_it_for_the_resident(cast
 def test_settling_a_registered_matter_keeps_how_long_the_answer_took(cast: Cast, at: datetime) -> None:
     case = registered(cast.units.village, at)
     intake.settle_case(
-        case=case, result="当场修好。", by=cast.line_person.actor, at=at + timedelta(minutes=5)
+        case=case,
+        result="当场修好。",
+        category=categories.get_category("1101"),
+        by=cast.line_person.actor,
+        at=at + timedelta(minutes=5),
     )
     case.refresh_from_db()
     assert (case.answer_seconds, case.settled_at_level, case.tier) == (300, "spot", "small")

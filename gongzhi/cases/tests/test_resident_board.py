@@ -27,7 +27,7 @@ def answered(
     reporter = intake.Reporter(name="王桂芳", phone="13900002207", mail="w@example.org")
     case = intake.register_case(matter=matter, reporter=reporter, channel=Channel.WEB, by=RESIDENT, at=at)
     assessment = dispatching.Assessment(
-        categories.get_category(subject), Kind.REQUEST, Tier.COMPLEX, Urgency.ORDINARY
+        categories.get_category(subject), Kind.REQUEST, Tier.SMALL, Urgency.ORDINARY
     )
     case = dispatching.accept_case(case=case, assessment=assessment, by=by.actor, at=at)
     case = dispatching.dispatch_case(case=case, unit=where, by=by.actor, at=at)

@@ -59,7 +59,7 @@ def raise_matter(page: Page, site: str, photo: Path) -> None:
 def answer(cast: Cast) -> Case:
     case, by, at = Case.objects.get(), cast.clerk.actor, clock.now()
     road = categories.get_category("0101")
-    assessment = dispatching.Assessment(road, Kind.REQUEST, Tier.COMPLEX, Urgency.ORDINARY)
+    assessment = dispatching.Assessment(road, Kind.REQUEST, Tier.SMALL, Urgency.ORDINARY)
     case = dispatching.accept_case(case=case, assessment=assessment, by=by, at=at)
     case = dispatching.dispatch_case(case=case, unit=cast.units.village, by=by, at=at)
     case = handling.sign_case(case=case, by=by, at=at)

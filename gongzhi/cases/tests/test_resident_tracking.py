@@ -43,7 +43,7 @@ def case(cast: Cast, at: datetime) -> Case:
 
 def handled(case: Case, cast: Cast, at: datetime) -> Case:
     road = categories.get_category("0101")
-    assessment = dispatching.Assessment(road, Kind.REQUEST, Tier.COMPLEX, Urgency.ORDINARY)
+    assessment = dispatching.Assessment(road, Kind.REQUEST, Tier.SMALL, Urgency.ORDINARY)
     by = cast.clerk.actor
     case = dispatching.accept_case(case=case, assessment=assessment, by=by, at=at + timedelta(minutes=5))
     case = dispatching.dispatch_case(

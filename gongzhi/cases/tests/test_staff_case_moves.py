@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from gongzhi.cases.actions import dispatching
-from gongzhi.cases.lifecycle import Move, Tier
+from gongzhi.cases.lifecycle import STEPS, Move, State, Tier
 from gongzhi.cases.models import Case, Transition
 from gongzhi.cases.tests.stage import Stage
 from gongzhi.cases.views.staff.presses import PRESSES
@@ -64,6 +64,19 @@ TABLE: dict[Move, tuple[str, set[str]]] = {
     Move.ATTACH: ("handling", REGISTERING),
     Move.PUBLISH: ("closed", DESK),
     Move.UNPUBLISH: ("published", DESK),
+    Move.JUDGE_ANSWER: ("answered_order", SUPERVISING),
+    Move.CHECK: ("drawn", DESK),
+    Move.REISSUE: ("handling", REGISTERING),
+    Move.PANEL: ("complex", VILLAGE),
+    Move.DECISION: ("major", VILLAGE),
+    Move.ASK_EXTENSION: ("handling", VILLAGE),
+    Move.DECIDE_EXTENSION: (
+        "asked_time",
+        {"town_dispatcher", "town_head", "county_dispatcher", "supervisor"},
+    ),
+    Move.ASK_EXPERT: ("handling", VILLAGE),
+    Move.ANSWER_EXPERT: ("asked_expert", DESK),
+    Move.RATE_EXPERT: ("advised", DESK),
 }
 
 
@@ -126,7 +139,7 @@ def test_pressing_without_the_right_changes_nothing(
     assert Transition.objects.count() == before
 
 
-@pytest.mark.parametrize("move", [m for m in TABLE if m is not Move.COMMENT])
+@pytest.mark.parametrize("move", [m for m in TABLE if State.WITHDRAWN not in STEPS[m].sources])
 def test_a_move_from_the_wrong_state_is_answered_409_with_what_happened(
     move: Move, stage: Stage, cast: Cast, sign_in: SignIn
 ) -> None:
@@ -140,7 +153,7 @@ def test_a_move_from_the_wrong_state_is_answered_409_with_what_happened(
 FILLED: dict[Move, dict[str, str]] = {
     Move.ACCEPT: {"category": "0101", "tier": "small"},
     Move.DECLINE: {"reason": "not_ours", "responsible": "市公路局 0915-0001110"},
-    Move.SETTLE: {"result": "当场填好了。"},
+    Move.SETTLE: {"category": "1001", "result": "当场填好了。"},
     Move.DISPATCH: {"unit": "610921100222"},
     Move.SIGN: {},
     Move.RETURN: {"reason": "other_unit", "words": "不归我们。", "other": "交通运输局"},
@@ -160,6 +173,13 @@ FILLED: dict[Move, dict[str, str]] = {
     Move.COMMENT: {"words": "看过现场。", "public": "no"},
     Move.PUBLISH: {"title": "路修好了", "text": "路塌了。", "answer": "修通了。"},
     Move.UNPUBLISH: {"words": "还要再看。"},
+    Move.JUDGE_ANSWER: {"sufficient": "no", "words": "没说哪天完工。"},
+    Move.CHECK: {"as_written": "yes", "words": "灯亮了。"},
+    Move.PANEL: {"role_cadre": "陈大山", "role_member": "张桂兰、李四", "words": "先清障。"},
+    Move.DECISION: {"meeting": "村民代表会", "held_on": "2026-01-05", "number": "2026-3", "words": "同意。"},
+    Move.DECIDE_EXTENSION: {"granted": "yes", "words": "同意。"},
+    Move.ANSWER_EXPERT: {"position": "1", "answer": "归村集体。"},
+    Move.RATE_EXPERT: {"position": "1", "score": "5"},
 }
 
 

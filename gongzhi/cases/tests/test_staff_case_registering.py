@@ -121,14 +121,14 @@ def test_the_receipt_is_for_who_registered_it_and_not_for_who_handles_it(cast: C
     assert sign_in(cast.peer_clerk).get(address).status_code == 404
 
 
-def test_a_line_person_settles_on_the_spot_with_four_entries_and_one_press(
+def test_a_line_person_settles_on_the_spot_with_five_entries_and_one_press(
     cast: Cast, sign_in: SignIn
 ) -> None:
     client = sign_in(cast.line_person)
     page = client.get("/cases/settled/").content.decode()
     main = page[page.index('id="main"') :]
     hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', main))
-    sent = {**hidden, "text": "路灯不亮。", "result": "换了灯泡。", "pictures": photo()}
+    sent = {**hidden, "text": "路灯不亮。", "category": "1001", "result": "换了灯泡。", "pictures": photo()}
     answer = client.post("/cases/settled/", sent)
     case = Case.objects.get()
     assert answer.status_code == 302

@@ -2,9 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from gongzhi.cases.views import lists
+from gongzhi.cases.views import lists, roster, waiting
 
 urlpatterns: list[URLPattern] = [
     path("cases/", lists.case_list, name="list"),
     path("cases/dispatch/", lists.dispatch_queue, name="dispatch_queue"),
+    path("cases/waiting/<slug:name>/", waiting.waiting_list, name="waiting"),
+    path("experts/", roster.experts, name="experts"),
+    path("experts/<int:key>/end/", roster.end, name="end_expert"),
 ]

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from gongzhi.cases.views import documents
 from gongzhi.cases.views.staff import case, moving, registering
 
 urlpatterns: list[URLPattern] = [
@@ -11,5 +12,6 @@ urlpatterns: list[URLPattern] = [
     path("cases/<str:number>/receipt/", registering.handed, name="handed"),
     path("cases/<str:number>/reporter/", case.reporter, name="reporter"),
     path("cases/<str:number>/pictures/<int:position>/", case.picture, name="staff_picture"),
+    path("cases/<str:number>/documents/<slug:name>/", documents.for_staff, name="staff_document"),
     path("cases/<str:number>/<slug:name>/", moving.move, name="move"),
 ]

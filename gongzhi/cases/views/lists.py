@@ -29,12 +29,14 @@ QUEUES = {
     Queue.MINE: pgettext_lazy("queue", "Mine"),
     Queue.UNIT: pgettext_lazy("queue", "My unit's"),
     Queue.DISPATCH: pgettext_lazy("queue", "To accept and dispatch"),
+    Queue.HELPING: pgettext_lazy("queue", "Called to help"),
     Queue.ALL: pgettext_lazy("queue", "All in sight"),
 }
 _EMPTY = {
     Queue.MINE: gettext_lazy("Matters you signed for stand here until the resident has judged the answer."),
     Queue.UNIT: gettext_lazy("Matters dispatched to your unit stand here until they are filed."),
     Queue.DISPATCH: gettext_lazy("What residents raise and what units return comes here first."),
+    Queue.HELPING: gettext_lazy("Matters your unit is called to help with stand here until it has answered."),
     Queue.ALL: gettext_lazy("Every matter that your posts give sight of stands here."),
 }
 _DUE = {Due.OVERDUE: gettext_lazy("Late"), Due.SOON: gettext_lazy("Due within a working day")}

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.cases import rules, words
@@ -29,6 +30,7 @@ class Lists:
     attachments: rules.AttachmentParams
     options: Sequence[Option] = ()
     proposed: Sequence[Option] = ()
+    waiting: Sequence[Option] = ()
 
 
 class MoveForm(TokenForm):
@@ -180,8 +182,24 @@ class EscalateForm(MoveForm):
         self.fields["why_not"] = self.words_field(_("Why it cannot be settled here"))
 
 
+def subject_field(options: Sequence[Option], *, required: bool = True) -> forms.ChoiceField:
+    """A drop-down of subjects of the second level, grouped by the first."""
+    groups = [
+        (group, [(o.code, o.label.split(" › ")[-1]) for o in rows])
+        for group, rows in groupby(options, key=lambda o: o.group)
+    ]
+    return forms.ChoiceField(
+        label=_("What it was about"),
+        required=required,
+        choices=[("", _("Please choose")), *groups],
+        help_text=_("Subjects that are not here are never settled on the spot: register them instead."),
+        error_messages={"required": _("Please choose what it was about.")},
+    )
+
+
 class SettleForm(MoveForm):
     def build(self) -> None:
+        self.fields["category"] = subject_field(self.lists.options, required=False)
         self.fields["result"] = self.words_field(
             pgettext_lazy("case", "What was done"), help_text=_("The resident reads this.")
         )
@@ -200,6 +218,14 @@ class ResolveForm(MoveForm):
             rows=7,
             help_text=_("What was done, what comes next, and whom to ask. The resident reads exactly this."),
         )
+        if self.lists.waiting:
+            names = pgettext("between words", ", ").join(option.label for option in self.lists.waiting)
+            self.fields["despite"] = self.words_field(
+                _("Why the answer does not wait for the helpers"),
+                rows=2,
+                help_text=_("Called and not answered yet: %(units)s. Their calls end with your answer.")
+                % {"units": names},
+            )
 
 
 class WordsForm(MoveForm):
@@ -223,6 +249,13 @@ class PauseForm(MoveForm):
             label=_("Whom or what we wait for"),
             help_text=_("The resident reads this: “the land certificate”, “dry weather”."),
             error_messages={"required": _("Please write a few words here.")},
+        )
+        self.fields["until"] = forms.DateField(
+            label=_("Until which morning"),
+            required=False,
+            help_text=_("The clocks run again by themselves then. Left empty: as long as the rule allows."),
+            widget=forms.DateInput(attrs={"type": "date"}),
+            error_messages={"invalid": _("Please write the day like 2026-11-30.")},
         )
 
 

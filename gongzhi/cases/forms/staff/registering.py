@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from gongzhi.cases import words
 from gongzhi.cases.forms.resident import PicturesField
+from gongzhi.cases.forms.staff.moves import subject_field
 from gongzhi.cases.lifecycle import Channel, Urgency
 from gongzhi.cases.queries.picking import Option
 from gongzhi.cases.rules import AttachmentParams, IntakeParams
@@ -141,9 +142,24 @@ class RegisterForm(_EntryForm):
 class SettleNewForm(_EntryForm):
     """The quickest form there is: what it was, what was done, done."""
 
-    field_order = ("token", "text", "result", "pictures", "place", "place_detail", "name", "phone")
+    field_order = (
+        "token",
+        "text",
+        "category",
+        "result",
+        "pictures",
+        "place",
+        "place_detail",
+        "name",
+        "phone",
+    )
+
+    def __init__(self, *args: Any, subjects: Sequence[Option], **kwargs: Any) -> None:
+        self.subjects = subjects
+        super().__init__(*args, **kwargs)
 
     def build(self, intake: IntakeParams) -> None:
+        self.fields["category"] = subject_field(self.subjects)
         self.fields["text"].widget.attrs["rows"] = 2
         self.fields["text"].label = _("What it was")
         self.fields["result"] = CleanTextField(

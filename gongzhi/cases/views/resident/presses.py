@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
-from gongzhi.cases.actions import judging
-from gongzhi.cases.lifecycle import Move
+from gongzhi.cases.actions import judging, judging_merged, petitions
+from gongzhi.cases.lifecycle import Move, State
 from gongzhi.core.actor import Actor
 
 if TYPE_CHECKING:
@@ -38,15 +38,24 @@ class Press:
 
 
 def _solved(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    if case.status == State.MERGED:
+        judging_merged.judge_merged(case=case, solved=True, by=by, at=at)
+        return
     judging.confirm_case(case=case, solved=True, score=None, by=by, at=at)
 
 
 def _not_solved(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
     words = said["words"] or gettext("Pressed “not solved” and wrote no more.")
+    if case.status == State.MERGED:
+        judging_merged.judge_merged(case=case, solved=False, again=True, words=words, by=by, at=at)
+        return
     judging.say_not_solved(case=case, words=words, by=by, at=at)
 
 
 def _let_it_be(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    if case.status == State.MERGED:
+        judging_merged.judge_merged(case=case, solved=False, words=said["words"], by=by, at=at)
+        return
     judging.confirm_case(case=case, solved=False, score=None, words=said["words"], by=by, at=at)
 
 
@@ -68,16 +77,20 @@ def _withdraw(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
     judging.withdraw_case(case=case, words=said["words"], by=by, at=at)
 
 
+def _ask_review(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    petitions.ask_review(case=case, words=said["words"], by=by, at=at)
+
+
 PRESSES: dict[str, Press] = {
     "solved": Press(
-        moves=frozenset({Move.CONFIRM}),
+        moves=frozenset({Move.CONFIRM, Move.JUDGE_MERGED}),
         button=gettext_lazy("Yes, it is solved"),
         question=gettext_lazy("Is it solved?"),
         act=_solved,
         is_judgement=True,
     ),
     "not-solved": Press(
-        moves=frozenset({Move.NOT_SOLVED}),
+        moves=frozenset({Move.NOT_SOLVED, Move.JUDGE_MERGED}),
         button=gettext_lazy("Send it back to work"),
         question=gettext_lazy("Not solved yet?"),
         act=_not_solved,
@@ -85,7 +98,7 @@ PRESSES: dict[str, Press] = {
         is_judgement=True,
     ),
     "let-it-be": Press(
-        moves=frozenset({Move.CONFIRM}),
+        moves=frozenset({Move.CONFIRM, Move.JUDGE_MERGED}),
         button=gettext_lazy("Not solved, but leave it"),
         question=gettext_lazy("Not solved, but shall it be left?"),
         act=_let_it_be,
@@ -121,6 +134,14 @@ PRESSES: dict[str, Press] = {
         question=gettext_lazy("Take this matter back?"),
         act=_withdraw,
         ask=pgettext_lazy("resident", "Why"),
+    ),
+    "review": Press(
+        moves=frozenset({Move.ASK_REVIEW}),
+        button=gettext_lazy("Ask the level above to look at it"),
+        question=gettext_lazy("Shall the level above look at the answer again?"),
+        act=_ask_review,
+        ask=gettext_lazy("Why the answer is not right"),
+        needs_words=True,
     ),
     "add": Press(
         moves=frozenset({Move.COMMENT, Move.ATTACH}),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from gongzhi.cases import anonymous, lifecycle, rules
 from gongzhi.cases.lifecycle import Move
+from gongzhi.cases.queries import gates
 from gongzhi.cases.resident_words import place_name
 from gongzhi.rulebook.queries import in_force
 
@@ -45,6 +46,8 @@ def beside(case: Any, wanted: Move, *, at: datetime) -> dict[str, Any]:
     if wanted is Move.DISPATCH:
         limit = in_force(rules.RETURNS, at=at).params.before_arbitration
         return {"is_final": lifecycle.needs_arbitration(case.returns, returns_before_arbitration=limit)}
+    if wanted is Move.RESOLVE:
+        return {"gate": gates.gate_of(case, at=at)}
     if wanted is not Move.PUBLISH:
         return {}
     person = _person(case)

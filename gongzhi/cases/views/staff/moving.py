@@ -51,13 +51,15 @@ def move(request: StaffRequest, number: str, name: str) -> HttpResponse:
 
 
 def _form(request: StaffRequest, case: Any, wanted: Move, press: Press, *, at: datetime) -> MoveForm:
-    offer = press.offer(case, at=at) if press.offer else Offer()
+    asked = {"by": request.actor} if press.asks_viewer else {}
+    offer = press.offer(case, at=at, **asked) if press.offer else Offer()
     lists = Lists(
         intake=in_force(rules.INTAKE, at=at).params,
         reasons=in_force(rules.REASONS, at=at).params,
         attachments=in_force(rules.ATTACHMENTS, at=at).params,
         options=offer.options,
         proposed=offer.proposed,
+        waiting=offer.waiting,
     )
     if request.method == "POST":
         return press.form(request.POST, request.FILES, lists=lists)
@@ -90,7 +92,7 @@ def _make(
         return _refused(request, case, wanted, press, form, refusal, at=at)
     if not is_repeat:
         messages.success(request, _("Done: %(move)s.") % {"move": words.BUTTONS[wanted]})
-    return redirect("cases:case", case.number)
+    return redirect(press.after, case.number)
 
 
 def _press_once(
@@ -177,7 +179,7 @@ def _outrun(
         "error": refusal,
         "last": case_page.last_steps(viewer=request.actor, case=case, at=at),
         "state": words.STATES[case.status],
-        "buttons": case_page.buttons(viewer=request.actor, case=case),
+        "buttons": case_page.buttons(viewer=request.actor, case=case, at=at),
         "typed": form.typed_words if form.is_bound else [],
         "crumbs": asking.crumbs(case, words.BUTTONS[wanted], words_too=reads),
     }

@@ -11,12 +11,30 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from gongzhi.cases import rules
-from gongzhi.cases.actions import dispatching, handling, intake, judging, story
+from gongzhi.cases import governance_rules, petition_rules, rules, together_rules
+from gongzhi.cases.actions import (
+    dispatching,
+    handling,
+    intake,
+    judging,
+    judging_merged,
+    merging,
+    pausing,
+    petitions,
+    story,
+    supervising,
+    together,
+)
+from gongzhi.cases.forms.staff import governing as governing_forms
 from gongzhi.cases.forms.staff import moves as forms
+from gongzhi.cases.forms.staff import petitions as petition_forms
+from gongzhi.cases.forms.staff import together as help_forms
 from gongzhi.cases.lifecycle import Move
-from gongzhi.cases.queries import categories, picking, places
+from gongzhi.cases.queries import categories, merged, picking, places, roster
+from gongzhi.cases.queries import together as helping
+from gongzhi.cases.views.staff import governing
 from gongzhi.core.actor import Actor
+from gongzhi.core.errors import Invalid
 from gongzhi.rulebook.kinds import RuleKind
 
 Said = Mapping[str, Any]
@@ -29,6 +47,8 @@ class Offer:
 
     options: Sequence[picking.Option] = ()
     proposed: Sequence[picking.Option] = ()
+    waiting: Sequence[picking.Option] = ()
+    """Units that were called to help and have not answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +60,10 @@ class Press:
     rule: RuleKind[Any] | None = None
     offer: Callable[..., Offer] | None = None
     template: str = "cases/staff/move.html"
+    asks_viewer: bool = False
+    """What may be chosen depends on who chooses: `offer` is called with `by` too."""
+    after: str = "cases:case"
+    """The page that is shown when it is done."""
 
 
 def _nothing(case: Any, *, at: datetime) -> Offer:
@@ -69,6 +93,27 @@ def _any_unit(case: Any, *, at: datetime) -> Offer:
 
 def _offices(case: Any, *, at: datetime) -> Offer:
     return Offer(picking.offices(at=at))
+
+
+def _to_call(case: Any, *, at: datetime) -> Offer:
+    reach = helping.call_reach(case, at=at)
+    return Offer(reach.options, reach.proposed)
+
+
+def _called(case: Any, *, at: datetime) -> Offer:
+    return Offer(helping.open_calls(case))
+
+
+def _to_rate(case: Any, *, at: datetime) -> Offer:
+    return Offer(helping.unrated_calls(case))
+
+
+def _helpers(case: Any, *, at: datetime) -> Offer:
+    return Offer(waiting=helping.open_calls(case))
+
+
+def _mains(case: Any, *, at: datetime, by: Actor) -> Offer:
+    return Offer(proposed=merged.suggestions(by, case, at=at))
 
 
 def _sign(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
@@ -114,12 +159,44 @@ def _escalate(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
     dispatching.escalate_case(case=case, tried=said["tried"], why_not=said["why_not"], by=by, at=at)
 
 
+def _spot_subjects(case: Any, *, at: datetime) -> Offer:
+    return Offer(picking.spot_subjects(at=at))
+
+
+def _identities(case: Any, *, at: datetime) -> Offer:
+    return Offer(governing.identities(at=at))
+
+
+def _roles(case: Any, *, at: datetime) -> Offer:
+    return Offer(governing.roles(at=at))
+
+
+def _experts(case: Any, *, at: datetime) -> Offer:
+    return Offer(roster.askable(case))
+
+
+def _open_questions(case: Any, *, at: datetime) -> Offer:
+    return Offer(roster.open_questions(case, at=at))
+
+
+def _unrated_questions(case: Any, *, at: datetime) -> Offer:
+    return Offer(roster.unrated_questions(case, at=at))
+
+
 def _settle(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
-    intake.settle_case(case=case, result=said["result"], by=by, at=at)
+    category = categories.get_category(said["category"]) if said["category"] else None
+    intake.settle_case(case=case, result=said["result"], category=category, by=by, at=at)
 
 
 def _resolve(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
-    handling.resolve_case(case=case, outcome=said["outcome"], answer=said["answer"], by=by, at=at)
+    handling.resolve_case(
+        case=case,
+        outcome=said["outcome"],
+        answer=said["answer"],
+        despite=said.get("despite", ""),
+        by=by,
+        at=at,
+    )
 
 
 def _contact(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
@@ -127,19 +204,26 @@ def _contact(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
 
 
 def _pause(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
-    handling.pause_case(case=case, reason=said["reason"], waiting_for=said["waiting_for"], by=by, at=at)
+    pausing.pause_case(
+        case=case,
+        reason=said["reason"],
+        waiting_for=said["waiting_for"],
+        until=said["until"],
+        by=by,
+        at=at,
+    )
 
 
 def _resume(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
-    handling.resume_case(case=case, words=said["words"], by=by, at=at)
+    pausing.resume_case(case=case, words=said["words"], by=by, at=at)
 
 
 def _supervise(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
-    handling.supervise_case(case=case, words=said["words"], by=by, at=at)
+    supervising.supervise_case(case=case, words=said["words"], by=by, at=at)
 
 
 def _answer_supervision(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
-    handling.answer_supervision(case=case, answer=said["answer"], by=by, at=at)
+    supervising.answer_supervision(case=case, answer=said["answer"], by=by, at=at)
 
 
 def _confirm(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
@@ -193,6 +277,65 @@ def _unpublish(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
     story.unpublish_case(case=case, words=said["words"], by=by, at=at)
 
 
+def _call_help(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    unit = places.get_place(said["unit"], at=at, field="unit")
+    together.call_help(case=case, unit=unit, words=said["words"], by=by, at=at)
+
+
+def _sign_help(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    together.sign_help(case=case, by=by, at=at)
+
+
+def _answer_help(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    together.answer_help(case=case, answer=said["answer"], by=by, at=at)
+
+
+def _rate_help(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    unit = places.get_place(said["unit"], at=at, field="unit")
+    together.rate_help(case=case, unit=unit, score=said["score"], words=said["words"], by=by, at=at)
+
+
+def _call_off(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    unit = places.get_place(said["unit"], at=at, field="unit")
+    together.call_off(case=case, unit=unit, words=said["words"], by=by, at=at)
+
+
+def _merge(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    main = merged.find_main(by, said["main"])
+    if main is None:
+        raise Invalid(_("There is no matter with this number in your sight."), field="main")
+    merging.merge_case(case=case, main=main, words=said["words"], by=by, at=at)
+
+
+def _unmerge(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    merging.unmerge_case(case=case, words=said["words"], by=by, at=at)
+
+
+def _judge_merged(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    judging_merged.judge_merged(
+        case=case,
+        solved=said["solved"] == "yes",
+        again=said["solved"] == "again",
+        score=said["score"],
+        words=said["words"],
+        reached=said["reached"],
+        by=by,
+        at=at,
+    )
+
+
+def _take_as_petition(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    petitions.take_as_petition(case=case, by=by, at=at)
+
+
+def _ask_review(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    petitions.ask_review(case=case, words=said["words"], by=by, at=at)
+
+
+def _decide_review(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    petitions.decide_review(case=case, result=said["result"], decision=said["decision"], by=by, at=at)
+
+
 def _words(label: Any, *, name: str = "words", required: bool = True) -> Callable[..., forms.MoveForm]:
     return partial(forms.WordsForm, label=label, name=name, required=required)
 
@@ -201,18 +344,20 @@ PRESSES: dict[Move, Press] = {
     Move.ACCEPT: Press(forms.AcceptForm, _accept, rules.FINISH_LIMIT, _subjects, "cases/staff/accept.html"),
     Move.DECLINE: Press(forms.DeclineForm, _decline, rules.WINDOWS, _offices),
     Move.DISPATCH: Press(forms.DispatchForm, _dispatch, rules.CONTACT_LIMIT, _to_dispatch),
-    Move.SETTLE: Press(forms.SettleForm, _settle, rules.INTAKE),
+    Move.SETTLE: Press(forms.SettleForm, _settle, governance_rules.SETTLEMENT, _spot_subjects),
     Move.SIGN: Press(forms.SignForm, _sign),
     Move.RETURN: Press(forms.ReturnForm, _return, rules.RETURNS, _any_unit),
     Move.ESCALATE: Press(forms.EscalateForm, _escalate),
     Move.REFER_DOWN: Press(forms.ReferDownForm, _refer_down, rules.CONTACT_LIMIT, _to_refer_down),
-    Move.RESOLVE: Press(forms.ResolveForm, _resolve, rules.WINDOWS),
+    Move.RESOLVE: Press(forms.ResolveForm, _resolve, rules.WINDOWS, _helpers),
     Move.CONTACT: Press(_words(_("What was said")), _contact, rules.CONTACT_LIMIT),
-    Move.PAUSE: Press(forms.PauseForm, _pause, rules.REASONS),
+    Move.PAUSE: Press(forms.PauseForm, _pause, governance_rules.PAUSES),
     Move.RESUME: Press(_words(_("What has come"), required=False), _resume),
     Move.SUPERVISE: Press(_words(_("What has to be answered")), _supervise, rules.SUPERVISION),
     Move.ANSWER_SUPERVISION: Press(
-        _words(_("Answer to the level above"), name="answer"), _answer_supervision, rules.SUPERVISION
+        _words(_("Answer to the level above"), name="answer"),
+        _answer_supervision,
+        governance_rules.SUPERVISION_LADDER,
     ),
     Move.CONFIRM: Press(forms.ConfirmForm, _confirm, rules.WINDOWS),
     Move.RATE: Press(forms.RateForm, _rate, rules.WINDOWS),
@@ -226,4 +371,45 @@ PRESSES: dict[Move, Press] = {
     Move.ATTACH: Press(forms.AttachForm, _attach, rules.ATTACHMENTS),
     Move.PUBLISH: Press(forms.PublishForm, _publish, template="cases/staff/publish.html"),
     Move.UNPUBLISH: Press(_words(_("Why it is taken off")), _unpublish),
+    Move.CALL_HELP: Press(help_forms.CallHelpForm, _call_help, together_rules.TOGETHER, _to_call),
+    Move.SIGN_HELP: Press(forms.SignForm, _sign_help),
+    Move.ANSWER_HELP: Press(help_forms.AnswerHelpForm, _answer_help, together_rules.TOGETHER),
+    Move.RATE_HELP: Press(help_forms.RateHelpForm, _rate_help, offer=_to_rate),
+    Move.CALL_OFF: Press(help_forms.CallOffForm, _call_off, offer=_called),
+    Move.MERGE: Press(help_forms.MergeForm, _merge, together_rules.MERGING, _mains, asks_viewer=True),
+    Move.UNMERGE: Press(_words(_("Why they are taken apart")), _unmerge, together_rules.MERGING),
+    Move.TAKE_AS_PETITION: Press(forms.SignForm, _take_as_petition, petition_rules.PETITION),
+    Move.ASK_REVIEW: Press(
+        _words(_("Why the answer is not right, in the resident's words")),
+        _ask_review,
+        petition_rules.PETITION,
+    ),
+    Move.DECIDE_REVIEW: Press(petition_forms.DecideReviewForm, _decide_review, petition_rules.PETITION),
+    Move.JUDGE_MERGED: Press(help_forms.JudgeMergedForm, _judge_merged, rules.WINDOWS),
+    Move.JUDGE_ANSWER: Press(
+        governing_forms.JudgeAnswerForm, governing.judge_answer, governance_rules.SUPERVISION_LADDER
+    ),
+    Move.CHECK: Press(governing_forms.CheckForm, governing.check, governance_rules.SETTLEMENT),
+    Move.REISSUE: Press(
+        governing_forms.ReissueForm,
+        governing.reissue,
+        governance_rules.RECEIPTS,
+        _identities,
+        after="cases:handed",
+    ),
+    Move.PANEL: Press(governing_forms.PanelForm, governing.panel, governance_rules.TIER_GATE, _roles),
+    Move.DECISION: Press(governing_forms.DecisionForm, governing.decision, governance_rules.TIER_GATE),
+    Move.ASK_EXTENSION: Press(
+        governing_forms.AskExtensionForm, governing.ask_extension, governance_rules.EXTENSIONS
+    ),
+    Move.DECIDE_EXTENSION: Press(
+        governing_forms.DecideExtensionForm, governing.decide_extension, governance_rules.EXTENSIONS
+    ),
+    Move.ASK_EXPERT: Press(
+        governing_forms.AskExpertForm, governing.ask_expert, governance_rules.EXPERTS, _experts
+    ),
+    Move.ANSWER_EXPERT: Press(
+        governing_forms.AnswerExpertForm, governing.answer_expert, offer=_open_questions
+    ),
+    Move.RATE_EXPERT: Press(governing_forms.RateExpertForm, governing.rate_expert, offer=_unrated_questions),
 }

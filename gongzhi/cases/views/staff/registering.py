@@ -16,7 +16,7 @@ from gongzhi.cases.actions import acting
 from gongzhi.cases.actions.intake import Matter, Reporter
 from gongzhi.cases.forms.staff.registering import RegisterForm, SettleNewForm
 from gongzhi.cases.lifecycle import Channel, Urgency
-from gongzhi.cases.queries import access, picking, places, tracking
+from gongzhi.cases.queries import access, categories, picking, places, tracking
 from gongzhi.cases.resident_words import place_name
 from gongzhi.core import clock
 from gongzhi.core.actions.idempotency import KeyReused
@@ -68,6 +68,8 @@ def _form(request: StaffRequest, kind: type[RegisterForm] | type[SettleNewForm],
         "attachments": in_force(rules.ATTACHMENTS, at=at).params,
         "places": offered,
     }
+    if kind is SettleNewForm:
+        settings["subjects"] = picking.spot_subjects(at=at)
     if request.method == "POST":
         return kind(request.POST, request.FILES, **settings)
     asked = request.GET.get("place", "")
@@ -82,6 +84,7 @@ def _entry(form: Form, *, channel: Channel, urgency: Urgency, at: datetime) -> a
         place=places.get_place(said["place"], at=at, field="place"),
         place_detail=said["place_detail"],
         title=said.get("title", ""),
+        category=categories.get_category(said["category"]) if said.get("category") else None,
         urgency=urgency,
     )
     return acting.Entry(
@@ -132,12 +135,13 @@ def _tabs(request: StaffRequest) -> list[dict[str, Any]]:
 @require_safe
 @staff_page(Permission.CASE_REGISTER)
 def handed(request: StaffRequest, number: str) -> HttpResponse:
-    """The receipt to print or read out, for the one who registered the matter and nobody else.
+    """The receipt to print or read out, for the one who registered the matter or replaced its lost receipt,
+    and nobody else.
 
     The code lets its holder judge the answer, so whoever handles the matter never reads it here.
     """
     case = access.get_case(viewer=request.actor, number=number)
-    if case.registered_by_id != request.actor.user_id:
+    if not tracking.hands_out(request.actor, case):
         raise NotFound
     values = {
         "case": case,
@@ -145,6 +149,7 @@ def handed(request: StaffRequest, number: str) -> HttpResponse:
         "code": tracking.code_of(case),
         "address": tracking.public_address(case),
         "is_settled": case.resolved_at is not None,
+        "is_replaced": case.receipt_serial > 0,
         "crumbs": [(_("All matters"), reverse("cases:list")), (pgettext("case", "Receipt"), "")],
     }
     return render(request, "cases/staff/handed.html", values)
