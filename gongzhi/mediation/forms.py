@@ -318,7 +318,7 @@ class _AgreementForm(MoveForm):
             self.fields[f"who_{n}"] = self.pick(
                 _("Who promises"), parties, required=False, widget=forms.Select()
             )
-            self.fields[f"what_{n}"] = self.text(_("What"), required=False, rows=2)
+            self.fields[f"what_{n}"] = self.text(_("What is promised"), required=False, rows=2)
             self.fields[f"way_{n}"] = self.text(_("How"), required=False, rows=1)
             self.fields[f"due_{n}"] = _day(_("By which day"), required=False)
 

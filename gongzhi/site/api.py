@@ -9,6 +9,7 @@ from gongzhi.core import api as core_api
 from gongzhi.core import clock
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import NotAllowed
+from gongzhi.mediation.api import router as mediation
 from gongzhi.orgs import queries as orgs
 from gongzhi.orgs.actions import record_token_use
 from gongzhi.orgs.network import network_mark
@@ -40,3 +41,4 @@ api = NinjaAPI(
 )
 core_api.install(api)
 api.add_router("", cases)
+api.add_router("", mediation)

@@ -117,3 +117,11 @@ def _user(key: int, field: str) -> User:
     if user is None:
         raise Invalid(field=field)
     return user
+
+
+def account(name: str, field: str) -> User:
+    """Return the open account with exactly this name. Raises Invalid; the action says who may mediate."""
+    user = User.objects.filter(username=name, is_active=True).first()
+    if user is None:
+        raise Invalid(field=field)
+    return user

@@ -70,7 +70,7 @@ class Filters:
 def list_disputes(*, viewer: Actor, filters: Filters) -> QuerySet[Dispute]:
     """Return the disputes in sight, the newest first."""
     found = access.visible_disputes(viewer).filter(_condition(viewer, filters))
-    return found.select_related("committee", "origin_unit").order_by("-opened_at", "-pk")
+    return found.select_related("committee", "origin_unit", "case").order_by("-opened_at", "-pk")
 
 
 def _condition(viewer: Actor, filters: Filters) -> Q:
