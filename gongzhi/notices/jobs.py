@@ -13,11 +13,20 @@ BATCH = 200
 
 
 def send_due(*, at: datetime) -> int:
-    """Send the deliveries due at `at`; return how many went out."""
+    """Send the deliveries due at `at`; return how many went out.
+
+    One that fails does not hold up the others: its lease ends and it is tried again. Raises ExceptionGroup at
+    the end, after the others had their turn.
+    """
     started = time.monotonic()
-    sent = 0
+    sent, failures = 0, []
     for delivery in queries.list_due_for_job(at=at, limit=BATCH):
         # A slow port moves the clock on: a lease counts from the moment of its own message.
         moment = at + timedelta(seconds=time.monotonic() - started)
-        sent += send_delivery(delivery=delivery, by=SYSTEM, at=moment) is DeliveryState.SENT
+        try:
+            sent += send_delivery(delivery=delivery, by=SYSTEM, at=moment) is DeliveryState.SENT
+        except Exception as failure:  # raised below
+            failures.append(failure)
+    if failures:
+        raise ExceptionGroup("deliveries", failures)
     return sent
