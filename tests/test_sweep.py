@@ -116,6 +116,10 @@ def _receipt(world: World) -> dict[str, Any]:
     return receipt_of(world.case)
 
 
+def _json(world: World) -> dict[str, Any]:
+    return {"ext": "json"}
+
+
 def _rule(world: World) -> dict[str, Any]:
     return {"code": "cases.windows"}
 
@@ -165,6 +169,22 @@ PAGES: dict[str, Row] = {
     "cases:board": Row(PUBLIC),
     "cases:board_feed": Row(PUBLIC),
     "cases:published": Row(PUBLIC, args=lambda w: {"number": w.published.number}),
+    # Other systems: what is public without a key; posting asks for one, whoever is signed in.
+    "open311:discovery": Row(PUBLIC, args=_json),
+    "open311:v2_discovery": Row(PUBLIC, args=_json),
+    "open311:services": Row(PUBLIC, args=_json),
+    "open311:service": Row(PUBLIC, args=lambda w: _json(w) | {"code": "0101"}),
+    "open311:requests": Row(PUBLIC, args=_json),
+    "open311:request": Row(PUBLIC, args=lambda w: _json(w) | {"number": w.published.number}),
+    "open311:token": Row(
+        PUBLIC, args=lambda w: _json(w) | {"token": "{number}.{code}".format(**receipt_of(w.case))}
+    ),
+    "open311:updates": Row(PUBLIC, args=_json),
+    "open311:elsewhere": Row(NOBODY, PUBLIC, gone=True, args=lambda w: {"rest": "v2/nothing"}),
+    # Signed doors: closed while the settings hold no secret. What they ask for: gongzhi/channels/tests.
+    "channels:wechat": Row(NOBODY, PUBLIC, gone=True, methods="GET POST"),
+    "channels:mail": Row(NOBODY, PUBLIC, gone=True, methods="POST"),
+    "channels:sms": Row(NOBODY, PUBLIC, gone=True, methods="POST"),
     # Open to all by their nature.
     "audit:roots": Row(PUBLIC),
     "audit:roots_json": Row(PUBLIC),

@@ -14,11 +14,13 @@ from gongzhi.core.actor import resident
 from gongzhi.rulebook.queries import in_force
 
 WAITING, DUE, DONE, GAVE_UP = "waiting", "due", "done", "gave_up"
+_NAME_SIGNS = 200
+"""No name that WeChat gives a photo is longer."""
 
 
 def note(follower: Follower, media_id: str, *, case: Case | None, at: datetime) -> None:
     """Remember a photo: for a matter, or until the words come."""
-    if media_id and len(media_id) <= 200:
+    if media_id and len(media_id) <= _NAME_SIGNS:
         Media.objects.create(
             follower=follower,
             case=case,

@@ -26,6 +26,9 @@ from gongzhi.core.actions.rates import TooOften
 from gongzhi.core.actor import Actor
 from gongzhi.rulebook.queries import in_force
 
+_WIDEST = 9999
+"""A number as wide as any that is said in the note, to leave room for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
@@ -79,7 +82,7 @@ def _fit(words: str, *, at: datetime) -> str:
     """Words as long as a matter may have; a mail is not sent back for its length; it says that it was cut."""
     most = in_force(case_rules.INTAKE, at=at).params.text_signs
     note = _("(longer in the original)")
-    room = most - len(note) - len(_note(9999)) - 2
+    room = most - len(note) - len(_note(_WIDEST)) - 2
     return words if len(words) <= room else f"{words[:room]}{note}"
 
 

@@ -20,7 +20,7 @@ from gongzhi.channels import audit_events, rules
 from gongzhi.channels.actions import media, speaking
 from gongzhi.channels.actions.receiving import Outcome, Reception, receive, sender_mark
 from gongzhi.channels.models import FollowedCase, Follower
-from gongzhi.channels.open311.arguments import Point
+from gongzhi.channels.open311.arguments import DATE_LINE, POLE, Point
 from gongzhi.channels.queries import followers
 from gongzhi.channels.wechat.commands import MENU, Command, Wish, understand
 from gongzhi.channels.wechat.messages import Message
@@ -266,7 +266,7 @@ def _location(message: Message, follower: Follower, *, by: Actor, at: datetime) 
 def _point(latitude: str, longitude: str) -> Point | None:
     try:
         north, east = Decimal(latitude), Decimal(longitude)
-        if not (abs(north) <= 90 and abs(east) <= 180):
+        if not (abs(north) <= POLE and abs(east) <= DATE_LINE):
             return None
         return Point(north.quantize(_SIX), east.quantize(_SIX))
     except InvalidOperation:

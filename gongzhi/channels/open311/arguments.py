@@ -22,6 +22,8 @@ from gongzhi.core.phones import normal_phone
 
 OPEN, CLOSED = "open", "closed"
 _STATUSES = frozenset({OPEN, CLOSED})
+POLE, DATE_LINE = 90, 180
+"""Degrees; what lies beyond is nowhere on earth."""
 _MOST_IDS = 1000
 _PAGE = re.compile(r"[0-9]{1,6}")
 _DATE = re.compile(
@@ -254,8 +256,8 @@ def _text(said: Said, name: str, longest: int, wrong: list[str], *, lines: bool 
 
 
 def _point(said: Said, wrong: list[str]) -> Point | None:
-    latitude = _coordinate(said, "lat", 90, wrong)
-    longitude = _coordinate(said, "long", 180, wrong)
+    latitude = _coordinate(said, "lat", POLE, wrong)
+    longitude = _coordinate(said, "long", DATE_LINE, wrong)
     if _given(said, "lat") != _given(said, "long"):
         wrong.append(_("lat and long belong together: send both."))
     return Point(latitude, longitude) if latitude is not None and longitude is not None else None

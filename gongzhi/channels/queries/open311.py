@@ -54,6 +54,9 @@ _COLUMNS = (
     "category__name_zh",
     "category__name_en",
 )
+_STORED_DECIMALS = 6
+_ABOVE = {"county": 0, "town": 1, "department": 1}
+"""How many units stand above one of this kind up to the county; two for all below the town."""
 _OWN_COLUMNS = ("title", "text", "place_detail", "answer")
 """Read only for a viewer who reads words."""
 
@@ -230,7 +233,7 @@ def _request(
 
 def _address(row: Mapping[str, Any], *, detail: str) -> str:
     """From the most to the least specific, as the specification asks; no higher than the county."""
-    above = {"village": 2, "town": 1, "grid": 3, "station": 2}.get(row["place__kind"], 0)
+    above = _ABOVE.get(row["place__kind"], 2)
     names = [row["place__name"], row["place__parent__name"], row["place__parent__parent__name"]]
     shown = [place_name(name) for name in names[: above + 1] if name]
     return ", ".join([detail, *shown] if detail else shown)
@@ -282,5 +285,5 @@ def published_point(origin: Origin | None, decimals: int, *, exact: bool) -> tup
     """Return latitude and longitude as they may be shown, or None."""
     if origin is None or origin.latitude is None or origin.longitude is None:
         return None
-    places = 6 if exact else decimals
+    places = _STORED_DECIMALS if exact else decimals
     return tuple(float(round(Decimal(value), places)) for value in (origin.latitude, origin.longitude))  # type: ignore[return-value]

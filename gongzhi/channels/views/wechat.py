@@ -24,6 +24,7 @@ from gongzhi.rulebook.queries import in_force
 
 _MESSAGE_BYTES = 64_000
 """No callback of WeChat comes near it."""
+_MOMENT_SIGNS = 11
 _NOTHING = b"success"
 """What WeChat takes for "heard, no answer"."""
 _XML = "application/xml; charset=utf-8"
@@ -55,7 +56,7 @@ def _check_address(request: HttpRequest, *, at: datetime) -> None:
     """Raise Forged unless the address is signed with our token and not older than the rule allows."""
     timestamp, nonce = _said(request, "timestamp"), _said(request, "nonce")
     sealing.check(_said(request, "signature"), settings.WECHAT_TOKEN, timestamp, nonce)
-    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12):
+    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= _MOMENT_SIGNS):
         raise sealing.Forged
     window = timedelta(minutes=in_force(rules.INBOUND, at=at).params.window_minutes)
     if abs(at.timestamp() - int(timestamp)) > window.total_seconds():
