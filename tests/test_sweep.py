@@ -7,6 +7,7 @@ statement of the rights, made by hand from the duties of each role, and never co
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import pytest
@@ -19,9 +20,20 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from gongzhi.audit.actions import record, seal
 from gongzhi.audit.models import AuditEvent
-from gongzhi.cases.actions import judging, merging, pausing, petitions, supervising, together
+from gongzhi.cases.actions import (
+    experts,
+    extending,
+    intake,
+    judging,
+    merging,
+    pausing,
+    petitions,
+    supervising,
+    together,
+)
 from gongzhi.cases.lifecycle import State
-from gongzhi.cases.models import Case
+from gongzhi.cases.models import Case, Expert, SpotCheck
+from gongzhi.cases.queries import categories
 from gongzhi.core.actions.calendar import set_override
 from gongzhi.notices.models import Notice
 from gongzhi.orgs.models import AccessToken, Post
@@ -46,6 +58,7 @@ APPOINTERS = frozenset({"village_head", "town_head", "manager"})
 DISPATCH_SOMEWHERE = DESKS | {"peer_clerk", "peer_dispatcher"}
 REGISTER_SOMEWHERE = REGISTRARS | {"peer_clerk", "peer_dispatcher"}
 SETTLE_SOMEWHERE = HANDLERS | {"line_person", "town_head", "peer_clerk"}
+HANDLE_SOMEWHERE = DISPATCH_SOMEWHERE | {"officer"}
 NO_FIGURES = MANAGER | {"line_person"}
 FIGURES_SOMEWHERE = EVERYONE - NO_FIGURES
 NOBODY: frozenset[str] = frozenset()
@@ -63,6 +76,7 @@ class World:
     token: AccessToken
     post: Post
     sessions: dict[str, str]
+    expert: Expert
 
     def client(self, visitor: str) -> Client:
         """Return a fresh browser of one visitor; "anonymous" has no account."""
@@ -245,6 +259,8 @@ PAGES: dict[str, Row] = {
     "orgs:rename_unit": _of_unit(MANAGER),
     "orgs:move_unit": _of_unit(MANAGER),
     "orgs:end_unit": _of_unit(MANAGER),
+    "orgs:unit_days": _of_unit(MANAGER),
+    "orgs:clear_unit_day": Row(NOBODY, VILLAGE - NOBODY, methods="POST", args=lambda w: _unit(w) | _day(w)),
     "orgs:appoint": _of_unit(APPOINTERS),
     "orgs:end_post": _of_unit(APPOINTERS, args=_post),
     # Calendar and accounts belong to the whole county.
@@ -278,6 +294,14 @@ PAGES: dict[str, Row] = {
     ),
     "cases:reporter": _of_case(REGISTRARS | {"supervisor"}, methods="GET POST"),
     "cases:move": _of_case(DESKS, args=lambda w: _number(w) | {"name": "accept"}, methods="GET POST"),
+    "cases:waiting": _staff(DISPATCH_SOMEWHERE, args=lambda w: {"name": "checks"}),
+    "cases:experts": _staff(HANDLE_SOMEWHERE),
+    "cases:end_expert": Row(
+        frozenset({"town_dispatcher", "town_head", "county_dispatcher"}),
+        EVERYONE - {"peer_dispatcher"},
+        args=lambda w: {"key": w.expert.pk},
+        methods="POST",
+    ),
     "cases:register": _staff(REGISTER_SOMEWHERE, methods="GET POST"),
     "cases:settle_new": _staff(SETTLE_SOMEWHERE, methods="GET POST"),
     # The receipt is shown to nobody but who typed the matter in.
@@ -356,9 +380,13 @@ def make_world(stage: Stage) -> World:
     assert Program(cast.clerk).headers
     post = Post.objects.get(user=cast.line_person.user)
     set_override(day=AT.date(), is_working=False, note="停电", by=cast.manager.actor, at=AT, record=record)
+    person = experts.Person("周医生", "镇卫生院", "0915-5210002", "公共卫生")
+    expert = experts.add_expert(
+        unit=cast.units.town, person=person, by=cast.town_dispatcher.actor, at=stage.at
+    )
     seal(at=AT)
     sessions = {name: _session_of(getattr(cast, name)) for name in sorted(EVERYONE)}
-    return World(stage, case, published, typed, notice, AccessToken.objects.get(), post, sessions)
+    return World(stage, case, published, typed, notice, AccessToken.objects.get(), post, sessions, expert)
 
 
 def _session_of(person: Person) -> str:
@@ -538,6 +566,66 @@ def _published(stage: Stage) -> Case:
     return stage.published()
 
 
+def _answered_order(stage: Stage) -> Case:
+    case = _supervised(stage)
+    clerk = stage.cast.clerk.actor
+    return supervising.answer_supervision(case=case, answer="明天完工。", by=clerk, at=stage.later(30))
+
+
+def _drawn(stage: Stage) -> Case:
+    """Settled by the line person and drawn for a check."""
+    case = intake.settle_case(
+        case=stage.register(),
+        result="换了灯泡。",
+        category=categories.get_category("1001"),
+        by=stage.cast.line_person.actor,
+        at=stage.later(5),
+    )
+    SpotCheck.objects.get_or_create(case=case, defaults={"desk": case.desk, "drawn_at": stage.later(5)})
+    return case
+
+
+def _of_tier(tier: str) -> Callable[[Stage], Case]:
+    def start(stage: Stage) -> Case:
+        case = stage.in_state(State.HANDLING)
+        Case.objects.filter(pk=case.pk).update(tier=tier)
+        return case
+
+    return start
+
+
+def _asked_time(stage: Stage) -> Case:
+    case, clerk = stage.in_state(State.HANDLING), stage.cast.clerk.actor
+    until = date(2026, 3, 25)
+    return extending.ask_extension(case=case, until=until, reason="等挖机。", by=clerk, at=stage.later(20))
+
+
+def _with_expert(stage: Stage) -> Case:
+    person = experts.Person("郑律师", "法律援助中心", "0915-5210001", "土地")
+    experts.add_expert(
+        unit=stage.cast.units.town, person=person, by=stage.cast.town_dispatcher.actor, at=stage.later(1)
+    )
+    return stage.in_state(State.HANDLING)
+
+
+def _ask_expert() -> dict[str, Any]:
+    newest = Expert.objects.order_by("-pk").first()
+    return {"move": "ask_expert", "expert": str(newest.pk if newest else 0), "question": "归谁？"}
+
+
+def _asked_expert(stage: Stage) -> Case:
+    case, clerk = _with_expert(stage), stage.cast.clerk.actor
+    expert = Expert.objects.order_by("-pk")[0]
+    return experts.ask_expert(case=case, expert=expert, question="归谁？", by=clerk, at=stage.later(20))
+
+
+def _advised(stage: Stage) -> Case:
+    case, clerk = _asked_expert(stage), stage.cast.clerk.actor
+    return experts.answer_expert(case=case, position=1, answer="归村。", by=clerk, at=stage.later(25))
+
+
+HIGHER = frozenset({"town_dispatcher", "town_head", "county_dispatcher", "supervisor"})
+"""Stand above the village and may give it more time."""
 PASS_ON = REGISTRARS - HANDLERS
 """May pass on what the resident said: all who register for others, but not the unit that answered."""
 ABOVE = frozenset({"town_head", "supervisor"})
@@ -556,7 +644,7 @@ MOVES: dict[str, MoveRow] = {
     ),
     "settle": MoveRow(
         _state(State.REGISTERED),
-        lambda c: {"move": "settle", "result": "当场劝好了。"},
+        lambda c: {"move": "settle", "result": "当场劝好了。", "category": "1001"},
         frozenset({"line_person", "clerk", "village_head", "town_head"}),
     ),
     "sign": MoveRow(_state(State.DISPATCHED), lambda c: {"move": "sign"}, HANDLERS),
@@ -644,6 +732,43 @@ MOVES: dict[str, MoveRow] = {
         frozenset({"town_dispatcher", "town_head"}),
     ),
     "unpublish": MoveRow(_published, lambda c: {"move": "unpublish", **_WORDS}, DESKS),
+    # Governing: what the level above, the village and the law ask for.
+    "judge_answer": MoveRow(_answered_order, lambda c: {"move": "judge_answer", "sufficient": True}, ABOVE),
+    "check": MoveRow(_drawn, lambda c: {"move": "check", "as_written": True, **_WORDS}, DESKS),
+    "reissue": MoveRow(
+        _state(State.RESOLVED),
+        lambda c: {"move": "reissue", "identity": "card", "purpose": "丢了。"},
+        PASS_ON,
+    ),
+    "panel": MoveRow(
+        _of_tier("complex"),
+        lambda c: {"move": "panel", "members": [{"role": "cadre", "name": "陈大山"}]},
+        HANDLERS,
+    ),
+    "decision": MoveRow(
+        _of_tier("major"),
+        lambda c: {
+            "move": "decision",
+            "meeting": "村民代表会",
+            "held_on": "2026-01-05",
+            "number": "2026-3",
+            **_WORDS,
+        },
+        HANDLERS,
+    ),
+    "ask_extension": MoveRow(
+        _state(State.HANDLING),
+        lambda c: {"move": "ask_extension", "until": "2026-03-25", "reason": "等挖机。"},
+        HANDLERS,
+    ),
+    "decide_extension": MoveRow(
+        _asked_time, lambda c: {"move": "decide_extension", "granted": True, **_WORDS}, HIGHER
+    ),
+    "ask_expert": MoveRow(_with_expert, lambda c: _ask_expert(), HANDLERS),
+    "answer_expert": MoveRow(
+        _asked_expert, lambda c: {"move": "answer_expert", "position": 1, "answer": "归村集体。"}, DESKS
+    ),
+    "rate_expert": MoveRow(_advised, lambda c: {"move": "rate_expert", "position": 1, "score": 4}, DESKS),
 }
 NO_CASES = frozenset({"manager"})
 """Whose role sees no case at all: told so, whatever the case."""

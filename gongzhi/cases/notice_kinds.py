@@ -159,7 +159,7 @@ SUPERVISION_WAITS = register(
     NoticeKind(
         code="cases.supervision_waits",
         title=_("%(number)s: the supervision waits for an answer since %(due)s"),
-        body=_("“%(title)s” at %(unit)s: %(words)s"),
+        body=_("“%(title)s”: %(words)s"),
         audience=_(
             "The owner or those who handle matters at the unit; by the rule's steps its heads and those who "
             "supervise, also when the matter is closed."
@@ -171,7 +171,7 @@ SUPERVISION_ANSWERED = register(
     NoticeKind(
         code="cases.supervision_answered",
         title=_("%(number)s: the supervision was answered"),
-        body=_("“%(title)s” at %(unit)s: %(words)s"),
+        body=_("“%(title)s”: %(words)s"),
         audience=_("Those who supervise at the level above and at the county."),
         link=_STAFF_LINK,
     )

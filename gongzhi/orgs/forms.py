@@ -81,3 +81,19 @@ class CalendarDayForm(Form):
         widget=forms.RadioSelect,
     )
     note = CleanTextField(label=_("Reason of the day"), max_length=200, required=False)
+
+
+class UnitDaysForm(Form):
+    """A run of days on which a unit opens or closes."""
+
+    first = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    is_working = forms.TypedChoiceField(
+        label=_("On these days the office is"),
+        choices=[("no", pgettext_lazy("office", "closed")), ("yes", pgettext_lazy("office", "open"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    note = CleanTextField(
+        label=_("Reason of the days"), max_length=200, help_text=_("Such as “market day” or “harvest”.")
+    )

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from gongzhi.core import lookups as lookups  # registers `begins`
 from gongzhi.core.models import BaseModel, FieldClass
 from gongzhi.orgs.paths import CODE_PATTERN
 
@@ -71,12 +72,28 @@ class Unit(BaseModel):
         return f"{self.name} ({self.code})"
 
 
+class UnitDay(BaseModel):
+    """A day on which a unit, and what lies below it, opens or closes against the county's calendar: a market
+    day, a harvest holiday. The lowest unit's word counts."""
+
+    field_classes = {"day": FieldClass.PUBLIC, "is_working": FieldClass.PUBLIC, "note": FieldClass.PUBLIC}
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="own_days", db_index=False)
+    day = models.DateField()
+    is_working = models.BooleanField()
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [models.UniqueConstraint(fields=["unit", "day"], name="unit_day_once")]
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(
         self, username: str, email: str = "", password: str | None = None, **fields: Any
     ) -> "User":
         """Make an account that can sign in with `password`, or never when it is None. Gives no rights."""
-        user = self.model(username=self.model.normalize_username(username), email=email, **fields)
+        user = self.model(username=self.model.normalize_username(username).lower(), email=email, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -99,6 +116,7 @@ class User(AbstractBaseUser, BaseModel):
         validators=[RegexValidator(r"^[\w.@+-]+\Z")],
         error_messages={"unique": _("This account name is taken.")},
     )
+    """Kept in lower case, so that it is found whatever case is typed."""
     full_name = models.CharField(_("name"), max_length=60, blank=True)
     email = models.EmailField(_("mail address"), blank=True)
     is_active = models.BooleanField(default=True)
@@ -118,6 +136,19 @@ class User(AbstractBaseUser, BaseModel):
 
     def get_short_name(self) -> str:
         return self.get_full_name()
+
+
+class AccountName(BaseModel):
+    """One ending of the names of an account, by which it is found (`orgs.names`)."""
+
+    field_classes: ClassVar[dict[str, FieldClass]] = {"text": FieldClass.PERSONAL}
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="found_by")
+    text = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "text"], name="account_name_once")]
+        indexes = [models.Index(fields=["text"], name="account_name_text", opclasses=["varchar_pattern_ops"])]
 
 
 class Post(BaseModel):

@@ -11,7 +11,7 @@ from allauth.account import views as account_views
 from django.http import Http404, HttpRequest
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from gongzhi.orgs.views import account, accounts, calendar, units
+from gongzhi.orgs.views import account, accounts, calendar, unit_days, units
 
 
 class DayConverter:
@@ -41,6 +41,8 @@ _own: list[URLPattern | URLResolver] = [
     path("units/<str:code>/name/", units.rename_unit, name="rename_unit"),
     path("units/<str:code>/move/", units.move_unit, name="move_unit"),
     path("units/<str:code>/end/", units.end_unit, name="end_unit"),
+    path("units/<str:code>/days/", unit_days.days, name="unit_days"),
+    path("units/<str:code>/days/<day:day>/clear/", unit_days.clear_day, name="clear_unit_day"),
     path("units/<str:code>/appoint/", units.appoint, name="appoint"),
     path("units/<str:code>/posts/<int:post_id>/end/", units.end_post, name="end_post"),
     path("calendar/", calendar.year, name="calendar"),

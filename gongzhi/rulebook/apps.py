@@ -8,4 +8,4 @@ class RulebookConfig(AppConfig):
 
     def ready(self) -> None:
         """Let every app declare its kinds: each `rules.py` is imported once, at start."""
-        autodiscover_modules("rules")
+        autodiscover_modules("rules", "rule_previews")

@@ -16,7 +16,7 @@ from gongzhi.core.errors import DomainError, NotAllowed
 from gongzhi.orgs.pages import staff_page
 from gongzhi.orgs.permissions import Permission
 from gongzhi.orgs.requests import PageRequest, StaffRequest
-from gongzhi.rulebook import actions, presentation, queries
+from gongzhi.rulebook import actions, presentation, previews, queries
 from gongzhi.rulebook.forms import DayForm, DecisionForm, ParamsForm, WithdrawForm
 from gongzhi.rulebook.kinds import Confidence, Level
 from gongzhi.rulebook.queries import RuleShown, VersionShown
@@ -178,7 +178,8 @@ def change(request: StaffRequest, code: str) -> HttpResponse:
             if data.get("step") == "adopt":
                 return _adopt(request, rule, params_form, decision_form, at=at)
             new = actions.check_params(rule.kind, params_form.values())
-            return render(request, "rulebook/preview.html", {**context, **_preview(rule, new, data)})
+            shown = _preview(request, rule, new, data, at=at)
+            return render(request, "rulebook/preview.html", {**context, **shown})
         except DomainError as error:
             _show_refusal(error, params_form, decision_form)
     return render(request, "rulebook/change.html", context, status=422)
@@ -206,7 +207,9 @@ def _adopt(
     return HttpResponseRedirect(reverse("rulebook:rule", args=[rule.kind.code]))
 
 
-def _preview(rule: RuleShown, new: Any, data: Any) -> dict[str, Any]:
+def _preview(
+    request: StaffRequest, rule: RuleShown, new: Any, data: Any, *, at: datetime
+) -> dict[str, Any]:
     old = rule.last.params if rule.last else None
     typed = [
         (name, value)
@@ -217,6 +220,8 @@ def _preview(rule: RuleShown, new: Any, data: Any) -> dict[str, Any]:
     return {
         "changes": presentation.compare(old, new) if old is not None else [],
         "lines": presentation.describe(new), "typed": typed,
+        "meanings": previews.meanings(rule.kind, old=old, new=new, viewer=request.actor, at=at)
+        if old is not None and old != new else [],
     }  # fmt: skip
 
 

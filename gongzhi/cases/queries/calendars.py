@@ -8,7 +8,12 @@ from gongzhi.cases import rules
 from gongzhi.core import queries as core_queries
 from gongzhi.core.working_time import OfficeCalendar, OfficeHours
 from gongzhi.orgs.models import Unit
+from gongzhi.orgs.queries import days
 from gongzhi.rulebook.queries import in_force
+
+_MOST_KEPT = 64
+"""Calendars of units kept in a process: building one counts the days of a year."""
+_kept: dict[tuple[OfficeHours, tuple[tuple[date, bool], ...]], OfficeCalendar] = {}
 
 
 def at(moment: datetime) -> OfficeCalendar:
@@ -18,7 +23,7 @@ def at(moment: datetime) -> OfficeCalendar:
 
 def of(unit: Unit, *, at: datetime) -> OfficeCalendar:
     """Return the office calendar of a unit by the rule in force at `at`, with its own days off and on."""
-    return _calendar(at, {})
+    return _calendar(at, days.overrides_of(unit))
 
 
 def _calendar(moment: datetime, own: Mapping[date, bool]) -> OfficeCalendar:
@@ -26,7 +31,15 @@ def _calendar(moment: datetime, own: Mapping[date, bool]) -> OfficeCalendar:
     hours = OfficeHours(
         periods=tuple((time.fromisoformat(p.opens), time.fromisoformat(p.closes)) for p in periods)
     )
-    return core_queries.office_calendar(hours)
+    county = core_queries.office_calendar(hours)
+    if not own:
+        return county
+    key = (hours, tuple(sorted({**county.overrides, **own}.items())))
+    if key not in _kept:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        _kept[key] = OfficeCalendar(hours, {**county.overrides, **own})
+    return _kept[key]
 
 
 def closing_time(at: datetime) -> time:

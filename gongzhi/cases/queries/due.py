@@ -54,3 +54,12 @@ def questions_for_job(*, at: datetime, most: int) -> QuerySet[ExpertQuestion]:
     """Return questions to experts that are late and were not reminded of, the oldest first."""
     late = ExpertQuestion.objects.filter(answered_at__isnull=True, reminded_at__isnull=True, due_at__lte=at)
     return late.select_related("case", "expert").order_by("due_at")[:most]
+
+
+def running_for_preview(*, kind: str, most: int) -> QuerySet[Clock]:
+    """Return running clocks of a kind whose case is open, those that end first at the head. One query.
+
+    Only counted and named by who may see them; the caller sees to that.
+    """
+    going = Clock.objects.filter(kind=kind, stopped_at__isnull=True, quiet=False)
+    return going.select_related("case__unit", "case__category").order_by("due_at")[:most]

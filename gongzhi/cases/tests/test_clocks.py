@@ -22,7 +22,9 @@ from gongzhi.core.actor import SYSTEM, resident
 from gongzhi.core.errors import Invalid
 from gongzhi.core.working_time import OfficeCalendar, OfficeHours
 from gongzhi.notices.models import Notice
+from gongzhi.orgs.actions.days import set_unit_days
 from gongzhi.orgs.models import UnitKind
+from gongzhi.orgs.queries.days import forget_unit_days
 from tests.cast import Cast
 
 OFFICE = OfficeCalendar(OfficeHours(periods=((time(8), time(12)), (time(14), time(18)))))
@@ -392,3 +394,28 @@ def test_the_earliest_of_clocks_that_run_is_when_a_case_is_due() -> None:
 def test_the_calendar_of_2026_has_the_days_these_examples_count_on() -> None:
     free = [d for d in range(10, 29) if not OFFICE.is_working_day(date(2026, 2, d))]
     assert free == [15, 16, 17, 18, 19, 20, 21, 22, 23]
+
+
+@pytest.mark.django_db
+def test_the_clocks_of_a_village_stand_still_on_its_harvest_days_and_an_emergency_does_not(
+    handled: Callable[..., Case], cast: Cast, at: datetime
+) -> None:
+    harvest = date(2026, 3, 5)
+    forget_unit_days()
+    set_unit_days(
+        unit=cast.units.town,
+        first=harvest,
+        last=harvest,
+        is_working=False,
+        note="收秋",
+        by=cast.manager.actor,
+        at=at,
+    )
+    forget_unit_days()
+    try:
+        case, urgent = handled(at), handled(at, urgency=Urgency.EMERGENCY)
+    finally:
+        forget_unit_days()
+    assert running(case, "finish").due_at == local(3, 19, 10), "a day later than elsewhere"
+    assert running(case, "contact").due_at == local(3, 6, 10)
+    assert running(urgent, "finish").due_at == local(3, 5, 10), "day and night"

@@ -14,6 +14,7 @@ from gongzhi.orgs import actions, queries
 from gongzhi.orgs.forms import AppointForm, EndForm, MoveForm, RenameForm, UnitForm
 from gongzhi.orgs.pages import staff_page
 from gongzhi.orgs.permissions import ROLES, Permission, can, posts_granting, require, why
+from gongzhi.orgs.queries.days import list_days
 from gongzhi.orgs.requests import StaffRequest
 from gongzhi.orgs.views.filling import fill
 
@@ -56,6 +57,8 @@ def unit(request: StaffRequest, code: str) -> HttpResponse:
         "has_ended": row.valid_until is not None and row.valid_until <= day,
         "can_change": can(request.actor, Permission.UNIT_CHANGE, unit_path=row.path),
         "can_appoint": can(request.actor, Permission.POST_CHANGE, unit_path=row.path),
+        "own_days": list_days(row, since=day),
+        "can_set_days": can(request.actor, Permission.CALENDAR_CHANGE, unit_path=row.path),
         "why": why(request.actor, Permission.UNIT_VIEW, row.path),
     }
     return render(request, "orgs/unit.html", context)
