@@ -26,8 +26,9 @@ def drawn() -> str:
     arrows: dict[tuple[str, str], list[str]] = {}
     for move, step in STEPS.items():
         for source in sorted(step.sources, key=lambda state: "" if state is None else state):
-            if step.target is not None:
-                arrows.setdefault((source or ENDLESS, step.target), []).append(str(move))
+            for target in sorted(step.back) if step.back else [step.target]:
+                if target is not None:
+                    arrows.setdefault((source or ENDLESS, target), []).append(str(move))
     lines = [f"    {source} --> {target}: {', '.join(moves)}" for (source, target), moves in arrows.items()]
     lines += [f"    {state} --> {ENDLESS}" for state in FINAL]
     return "\n".join(["```mermaid", "stateDiagram-v2", *lines, "```", ""])
@@ -35,7 +36,7 @@ def drawn() -> str:
 
 def beside() -> str:
     """Return the moves that never change the state, as a line of the page."""
-    return ", ".join(f"`{move}`" for move, step in STEPS.items() if step.target is None)
+    return ", ".join(f"`{move}`" for move, step in STEPS.items() if step.target is None and not step.back)
 
 
 def page_with_diagram(page: str) -> str:

@@ -9,7 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from gongzhi.audit.actions import record
-from gongzhi.cases import audit_events, deadlines, governance_rules, lifecycle, notice_kinds, petition_rules, rules
+from gongzhi.cases import (
+    audit_events,
+    deadlines,
+    governance_rules,
+    lifecycle,
+    notice_kinds,
+    petition_rules,
+    rules,
+)
 from gongzhi.cases.actions import batches, clocks, moves, telling
 from gongzhi.cases.lifecycle import ClockKind, Move, State
 from gongzhi.cases.models import Case, Clock, Extension

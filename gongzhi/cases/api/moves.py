@@ -20,12 +20,16 @@ from gongzhi.cases.api.governing import (
     RateExpert,
     Reissue,
 )
+from gongzhi.cases.api.petitions import AskReview, DecideReview, TakeAsPetition
 from gongzhi.cases.api.together import (
     AnswerHelp,
     CallHelp,
     CallOff,
+    JudgeMerged,
+    Merge,
     RateHelp,
     SignHelp,
+    Unmerge,
 )
 from gongzhi.cases.lifecycle import Kind, Outcome, Tier, Urgency
 from gongzhi.cases.queries import categories, places
@@ -286,6 +290,12 @@ AnyMove = Annotated[
     | AskExpert
     | AnswerExpert
     | RateExpert
+    | Merge
+    | Unmerge
+    | JudgeMerged
+    | TakeAsPetition
+    | AskReview
+    | DecideReview
     | CallHelp
     | SignHelp
     | AnswerHelp

@@ -84,8 +84,8 @@ def stands_right(actor: Actor, case: Case, who: Who, permission: Permission | No
     if who is Who.MEMBER:
         return any(post.unit_id == case.unit_id for post in posts_granting(actor, permission))
     if who is Who.REVIEWER:
-        wanted = reviewing_unit(case)
-        return any(post.unit_id == wanted for post in posts_granting(actor, permission))
+        reviewer = reviewing_unit(case)
+        return any(post.unit_id == reviewer for post in posts_granting(actor, permission))
     if who in (Who.HELPER, Who.CALLER):
         wanted = helping_units(case) if who is Who.HELPER else calling_units(case)
         return any(post.unit_id in wanted for post in posts_granting(actor, permission))

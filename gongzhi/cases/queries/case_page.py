@@ -231,14 +231,14 @@ def case_page(*, viewer: Actor, number: str, at: datetime, contact_open: bool = 
         else [],
         helpers=together.shown(case, reads=reads, at=at),
         rests_with=_rests_with(viewer, case),
-        followers=merged.shown(merged.followers(case), viewer, states=words.STATES),
+        followers=merged.shown(merged.followers(case), viewer),
         ruled=ruled,
     )
 
 
 def _rests_with(viewer: Actor, case: Case) -> merged.MergedShown | None:
     merge = merged.merge_of(case)
-    return merged.shown([merge.main], viewer, states=words.STATES)[0] if merge else None
+    return merged.shown([merge.main], viewer)[0] if merge else None
 
 
 def _category(case: Case) -> str:

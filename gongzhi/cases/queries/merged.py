@@ -4,16 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gongzhi.cases import lifecycle, numbers, together_rules
+from django.db.models import Q
+
+from gongzhi.cases import lifecycle, numbers, together_rules, words
 from gongzhi.cases.lifecycle import State
 from gongzhi.cases.models import Case, CaseMerge, Rating
-from gongzhi.cases.queries import access, categories, picking
+from gongzhi.cases.queries import access, categories, likeness, picking
 from gongzhi.core.actor import Actor
 from gongzhi.rulebook.queries import in_force
 
 MAIN_STATES = lifecycle.WORKING_STATES | {State.RESOLVED}
 """What a matter may be merged into: one that is handled, or answered and not judged yet."""
 _SUGGESTED = 5
+_LOOKED_AT = 50
 
 
 def merge_of(case: Case) -> CaseMerge | None:
@@ -57,7 +60,7 @@ class MergedShown:
     solved: bool | None
 
 
-def shown(rows: Sequence[Case], viewer: Actor, *, states: dict[State, str]) -> list[MergedShown]:
+def shown(rows: Sequence[Case], viewer: Actor) -> list[MergedShown]:
     """Return these cases as links for the viewer. One query."""
     if not rows:
         return []
@@ -69,7 +72,7 @@ def shown(rows: Sequence[Case], viewer: Actor, *, states: dict[State, str]) -> l
             number=case.number,
             title=case.title if reads and case.pk in seen else "",
             is_seen=case.pk in seen,
-            state=states[State(case.status)],
+            state=str(words.STATES[State(case.status)]),
             score=case.score,
             solved=case.solved,
         )
@@ -78,25 +81,29 @@ def shown(rows: Sequence[Case], viewer: Actor, *, states: dict[State, str]) -> l
 
 
 def suggestions(viewer: Actor, case: Case, *, at: datetime) -> list[picking.Option]:
-    """Return matters of the same place, and where it is known the same subject, raised not long before or
-    after, that this one might be merged into. One query."""
+    """Return matters this one might be merged into: those likely the same by words, place and time with the
+    reason, then others of its place and subject raised not long before or after."""
+    likely = {row.number: row.reason for row in likeness.likely_duplicates(viewer=viewer, at=at, case=case)}
     days = timedelta(days=in_force(together_rules.MERGING, at=at).params.suggested_days)
-    near = access.visible_cases(viewer).filter(
+    near = Q(
         place=case.place_id,
-        status__in=MAIN_STATES,
         registered_at__gte=case.registered_at - days,
         registered_at__lte=case.registered_at + days,
     )
     if case.category is not None:
-        near = near.filter(category=case.category)
-    found = near.exclude(pk=case.pk).select_related("category").order_by("-registered_at")[:_SUGGESTED]
-    return [_option(row, viewer) for row in found]
+        near &= Q(category=case.category)
+    keys = [numbers.parse_number(number) or 0 for number in likely]
+    found = access.visible_cases(viewer).filter(near | Q(pk__in=keys), status__in=MAIN_STATES)
+    rows = list(found.exclude(pk=case.pk).select_related("category").order_by("-registered_at")[:_LOOKED_AT])
+    order = list(likely)
+    rows.sort(key=lambda row: order.index(row.number) if row.number in likely else len(order))
+    return [_option(row, likely.get(row.number, ""), viewer) for row in rows[:_SUGGESTED]]
 
 
-def _option(case: Case, viewer: Actor) -> picking.Option:
+def _option(case: Case, reason: str, viewer: Actor) -> picking.Option:
     subject = categories.name_of(case.category) if case.category else ""
     title = case.title if access.reads_words(viewer) else subject
-    return picking.Option(case.number, f"{case.number} {title}".strip(), subject)
+    return picking.Option(case.number, f"{case.number} {title}".strip(), reason or subject)
 
 
 def find_main(viewer: Actor, number: str) -> Case | None:

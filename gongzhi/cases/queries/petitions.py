@@ -147,11 +147,11 @@ def document(case: Case, name: str, *, at: datetime) -> Document:
         until = deadlines.add(calendars.at(at), case.resolved_at, rule.ask_review.minutes, plain=True)
         return Document(name, case, case.unit, case.resolved_at, case.answer, until, None, None)
     decided = [row for row in stage.reviews if row.kind == name and row.decided_at]
-    if not decided or decided[-1].decided_at is None:
+    row = decided[-1] if decided else None
+    if row is None or row.decided_at is None:
         raise NotFound
-    row = decided[-1]
-    until = stage.until if name == Kind.FIRST and stage.next else None
-    return Document(name, case, row.unit, row.decided_at, row.decision, until, None, row)
+    again_until = stage.until if name == Kind.FIRST and stage.next else None
+    return Document(name, case, row.unit, row.decided_at, row.decision, again_until, None, row)
 
 
 def documents_of(case: Case, stage: Stage) -> list[str]:

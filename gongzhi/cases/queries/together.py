@@ -174,9 +174,20 @@ def counted(*, viewer: Actor, unit: Unit, month: date, at: datetime) -> list[Hel
         rated=Count("score"),
         score=Avg("score"),
     )
-    found = {row.pop("unit"): row for row in rows.order_by("-called", "unit")}
-    units = Unit.objects.in_bulk(list(found))
-    return [HelpFigures(unit=units[key], **row) for key, row in found.items()]
+    found = list(rows.order_by("-called", "unit"))
+    units = Unit.objects.in_bulk([row["unit"] for row in found])
+    return [
+        HelpFigures(
+            unit=units[row["unit"]],
+            called=row["called"],
+            answered=row["answered"],
+            in_time=row["in_time"],
+            waiting=row["waiting"],
+            rated=row["rated"],
+            score=row["score"],
+        )
+        for row in found
+    ]
 
 
 def behind(*, viewer: Actor, unit: Unit, month: date) -> QuerySet[Case]:

@@ -68,6 +68,7 @@ def test_a_petition_is_accepted_in_the_usual_time_and_answered_within_sixty_days
         petitions.take_as_petition(case=case, by=stage.clerk, at=stage.tick())
     case = accepted(stage)
     finish = Clock.objects.get(case=case, kind="finish")
+    assert case.accepted_at is not None
     assert finish.due_at == case.accepted_at + timedelta(days=60)
     assert finish.rule == "cases.petition@1"
 
@@ -104,6 +105,7 @@ def test_only_the_level_above_decides_and_never_the_unit_that_answered(stage: St
 
 def test_the_time_to_ask_ends_thirty_days_after_the_answer(stage: Stage) -> None:
     case = answered(stage)
+    assert case.resolved_at is not None
     with pytest.raises(petitions.NoReviewNow):
         ask(case, case.resolved_at + timedelta(days=30, minutes=1))
     ask(case, case.resolved_at + timedelta(days=30))

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from gongzhi.audit.models import AuditEvent
-from gongzhi.cases.actions import dispatching, handling, helping_ladder, judging, together
+from gongzhi.cases.actions import dispatching, handling, helping_ladder, judging, moves, together
 from gongzhi.cases.lifecycle import Move, Outcome
 from gongzhi.cases.models import Case, HelpCall, Transition
 from gongzhi.cases.queries import access, desk, tracking
@@ -76,14 +76,16 @@ def test_the_called_unit_reports_answers_and_is_rated_by_the_caller_once(stage: 
 
 def test_a_helper_cannot_rate_itself_and_a_stranger_cannot_answer(stage: Stage) -> None:
     case = answered(stage)
-    for person, act in (
-        (stage.cast.officer, lambda by: together.rate_help(
-            case=case, unit=stage.cast.units.department, score=5, by=by, at=stage.tick())),
-        (stage.cast.town_dispatcher, lambda by: together.answer_help(
-            case=case, answer="好。", by=by, at=stage.tick())),
-    ):  # fmt: skip
-        with pytest.raises(handling.moves.NotYourMove):
-            act(person.actor)
+    with pytest.raises(moves.NotYourMove):
+        together.rate_help(
+            case=case,
+            unit=stage.cast.units.department,
+            score=5,
+            by=stage.cast.officer.actor,
+            at=stage.tick(),
+        )
+    with pytest.raises(moves.NotYourMove):
+        together.answer_help(case=case, answer="好。", by=stage.cast.town_dispatcher.actor, at=stage.tick())
 
 
 def test_an_answer_to_the_resident_does_not_pass_over_a_helper_unless_it_says_why(stage: Stage) -> None:
@@ -129,11 +131,15 @@ def test_a_withdrawn_matter_ends_its_calls(stage: Stage) -> None:
 
 def test_the_same_unit_is_not_called_twice_at_once_but_again_after_its_answer(stage: Stage) -> None:
     case = called(stage)
-    again = {"unit": stage.cast.units.department, "words": "再看一次。", "by": stage.clerk}
+
+    def again(case: Case) -> Case:
+        bureau = stage.cast.units.department
+        return together.call_help(case=case, unit=bureau, words="再看。", by=stage.clerk, at=stage.tick())
+
     with pytest.raises(together.AlreadyCalled):
-        together.call_help(case=case, at=stage.tick(), **again)
+        again(case)
     case = together.answer_help(case=case, answer="看过。", by=stage.cast.officer.actor, at=stage.tick())
-    together.call_help(case=case, at=stage.tick(), **again)
+    again(case)
     assert HelpCall.objects.filter(case=case).count() == 2
 
 

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.cases.forms.staff.moves import MoveForm, _reached, _score, _UnitForm
+from gongzhi.cases.forms.staff.picking import pairs
 from gongzhi.core.forms import CleanTextField
 
 _NUMBER_SIGNS = 24
@@ -63,7 +64,7 @@ class MergeForm(MoveForm):
 
     def build(self) -> None:
         if self.lists.proposed:
-            choices = [(option.code, option.label) for option in self.lists.proposed]
+            choices = pairs(self.lists.proposed)
             self.fields["near"] = forms.ChoiceField(
                 label=_("Raised here lately, about the same subject"),
                 widget=forms.RadioSelect,
