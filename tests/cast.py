@@ -17,6 +17,7 @@ from functools import cached_property
 
 from gongzhi.core.actor import Actor
 from gongzhi.orgs import paths
+from gongzhi.orgs.actions.accounts import make_findable
 from gongzhi.orgs.models import Post, Unit, UnitKind, User
 from gongzhi.orgs.permissions import RoleCode
 from gongzhi.orgs.queries import actor_for
@@ -133,6 +134,7 @@ def make_cast(*, at: datetime = AT, hashed_password: str) -> Cast:
         User(username=key, full_name=name, email=f"{key}@example.org", password=hashed_password)
         for key, (name, _, _) in roster.items()
     )
+    make_findable(users)
     Post.objects.bulk_create(
         Post(user=user, role=role, unit=unit, valid_from=SINCE)
         for user, (_, role, unit) in zip(users, roster.values(), strict=True)

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
@@ -16,8 +16,8 @@ from gongzhi.audit.codes import EventCode
 from gongzhi.core.actor import Actor, ActorKind
 from gongzhi.core.errors import Conflict, Invalid, NotAllowed
 from gongzhi.orgs import audit_events, queries
-from gongzhi.orgs.models import AccessToken, Post, User
-from gongzhi.orgs.names import is_name, tidy
+from gongzhi.orgs.models import AccessToken, AccountName, Post, User
+from gongzhi.orgs.names import endings, is_name, tidy
 from gongzhi.orgs.permissions import Permission, can, scope_paths
 
 FIRST_PASSWORD_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # noqa: S105 (the letters, not a password)
@@ -41,7 +41,7 @@ def create_account(
     """
     _require_manager(by)
     username = clean_username(username)
-    if User.objects.filter(username__iexact=username).exists():
+    if queries.find_account(username) is not None:
         raise AccountNameTaken(field="username")
     user = User(username=username, full_name=clean_full_name(full_name), email=_clean_email(email))
     first = password or _make_password()
@@ -53,6 +53,7 @@ def create_account(
             user.save(force_insert=True)
     except IntegrityError as error:
         raise AccountNameTaken(field="username") from error
+    make_findable([user])
     _record(audit_events.ACCOUNT_CREATED, user, by=by, at=at)
     return user, first
 
@@ -156,8 +157,19 @@ def _check_password(password: str, user: User) -> None:
         raise Invalid(" ".join(error.messages), field="password") from error
 
 
+def make_findable(users: Iterable[User]) -> None:
+    """Write what new accounts are found by."""
+    rows = [
+        AccountName(user=user, text=text)
+        for user in users
+        for text in sorted(endings(user.full_name, user.username))
+    ]
+    AccountName.objects.bulk_create(rows)
+
+
 def clean_username(username: str) -> str:
-    username = User.normalize_username(username.strip())
+    """Return the account name in its one form. Raises Invalid."""
+    username = User.normalize_username(username.strip()).lower()
     if not re.fullmatch(r"[\w.@+-]{1,40}", username):
         raise Invalid(_("An account name has 1 to 40 letters, digits and . @ + - _"), field="username")
     return username

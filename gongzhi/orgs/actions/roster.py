@@ -16,7 +16,7 @@ from gongzhi.audit.actions import record
 from gongzhi.core.actor import Actor, ActorKind
 from gongzhi.core.errors import Invalid, NotAllowed
 from gongzhi.orgs import audit_events, queries
-from gongzhi.orgs.actions.accounts import AccountNameTaken, clean_full_name, clean_username
+from gongzhi.orgs.actions.accounts import AccountNameTaken, clean_full_name, clean_username, make_findable
 from gongzhi.orgs.actions.posts import RoleNotForUnit
 from gongzhi.orgs.actions.units import UnitEnded
 from gongzhi.orgs.models import Post, Unit, User
@@ -50,6 +50,7 @@ def enter_roster(*, rows: Sequence[NewHolder], by: Actor, at: datetime) -> list[
     for row in rows:
         _check_post(row, day)
     User.objects.bulk_create(users, batch_size=_ROWS_PER_STATEMENT)
+    make_findable(users)
     posts = [
         Post(user=user, role=row.role, unit=row.unit, valid_from=day)
         for user, row in zip(users, rows, strict=True)
@@ -67,9 +68,9 @@ def _new_user(row: NewHolder) -> User:
 
 
 def _check_names(users: Sequence[User]) -> None:
-    wanted = Counter(user.username.lower() for user in users)
-    taken = {name.lower() for name in User.objects.values_list("username", flat=True)}
-    if taken & set(wanted) or any(count > 1 for count in wanted.values()):
+    wanted = Counter(user.username for user in users)
+    taken = User.objects.filter(username__in=list(wanted)).exists()
+    if taken or any(count > 1 for count in wanted.values()):
         raise AccountNameTaken(field="username")
 
 

@@ -209,4 +209,26 @@ class Migration(migrations.Migration):
             model_name="unitday",
             constraint=models.UniqueConstraint(fields=("unit", "day"), name="unit_day_once"),
         ),
+        migrations.CreateModel(
+            name="AccountName",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("text", models.CharField(max_length=60)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="found_by",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["text"], name="account_name_text", opclasses=["varchar_pattern_ops"])
+                ],
+                "constraints": [models.UniqueConstraint(fields=("user", "text"), name="account_name_once")],
+            },
+        ),
     ]

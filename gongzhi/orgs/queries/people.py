@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 
 from gongzhi.core.actor import Actor, ActorKind, HeldPost
 from gongzhi.core.errors import NotFound
-from gongzhi.orgs.models import AccessToken, Post, Unit, UnitKind, User
+from gongzhi.orgs.models import AccessToken, AccountName, Post, Unit, UnitKind, User
+from gongzhi.orgs.names import fold
 from gongzhi.orgs.permissions import (
     HEADS,
     ROLES,
@@ -121,22 +122,29 @@ def get_post(viewer: Actor, unit: Unit, post_id: int) -> Post:
 
 def find_account(username: str) -> User | None:
     """Return the account with this name, whatever its case, or None."""
-    return User.objects.filter(username__iexact=username.strip()).first()
+    return User.objects.filter(username=_account_name(username)).first()
+
+
+def _account_name(typed: str) -> str:
+    """Account names are kept in lower case."""
+    return typed.strip().lower()
 
 
 def list_accounts(viewer: Actor, *, text: str = "") -> QuerySet[User]:
-    """List accounts whose name or account name holds `text`, by account name. Empty without
-    ACCOUNT_CHANGE.
+    """List accounts by account name: all, or those where `text` is a piece of the person's name or begins a
+    part of the account name. Empty without ACCOUNT_CHANGE.
     """
     managed = User.objects.all() if scope_paths(viewer, Permission.ACCOUNT_CHANGE) else User.objects.none()
     rows = managed.order_by("username")
-    text = text.strip()
-    return rows.filter(Q(username__icontains=text) | Q(full_name__icontains=text)) if text else rows
+    piece = fold(text)
+    if not piece:
+        return rows
+    return rows.filter(pk__in=AccountName.objects.filter(Q(("text__begins", piece))).values("user"))
 
 
 def get_account(viewer: Actor, username: str) -> User:
     """Return the account if `viewer` manages accounts, else raise NotFound."""
-    user = list_accounts(viewer).filter(username__iexact=username).first()
+    user = list_accounts(viewer).filter(username=_account_name(username)).first()
     if user is None:
         raise NotFound
     return user
@@ -149,7 +157,7 @@ def appointable(viewer: Actor, username: str) -> User | None:
     """
     if not scope_paths(viewer, Permission.POST_CHANGE):
         return None
-    return User.objects.filter(username__iexact=username.strip(), is_active=True).first()
+    return User.objects.filter(username=_account_name(username), is_active=True).first()
 
 
 def lock_user(user: User) -> User:

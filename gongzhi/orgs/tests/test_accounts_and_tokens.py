@@ -33,6 +33,30 @@ def test_account_names_differ_by_more_than_case(cast: Cast, at: datetime) -> Non
 
 
 @pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("王", ["wang.guifang"]),
+        ("桂芳", ["wang.guifang"]),
+        ("芳", ["wang.guifang", "wu.fang"]),
+        ("王 桂", ["wang.guifang"]),
+        ("WU", ["wu.fang"]),
+        ("fang", ["wu.fang"]),
+        ("ang", []),
+        ("%", []),
+        ("_", []),
+    ],
+)
+def test_an_account_is_found_by_any_piece_of_the_name_and_by_a_beginning_of_the_account_name(
+    cast: Cast, at: datetime, typed: str, found: list[str]
+) -> None:
+    for username, full_name in (("Wang.GuiFang", "王桂芳"), ("wu.fang", "吴芳")):
+        actions.create_account(username=username, full_name=full_name, by=cast.manager.actor, at=at)
+    listed = queries.list_accounts(cast.manager.actor, text=typed)
+    ours = [user.username for user in listed if user.username in {"wang.guifang", "wu.fang"}]
+    assert ours == found
+
+
+@pytest.mark.parametrize(
     ("field", "entered"),
     [
         ("username", {"username": "a b"}),

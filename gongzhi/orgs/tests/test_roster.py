@@ -24,7 +24,7 @@ def town() -> Unit:
 
 def test_everyone_gets_a_post_from_that_day_and_nobody_can_sign_in(town: Unit) -> None:
     rows = [
-        NewHolder("desk", "王桂英", RoleCode.TOWN_DISPATCHER, town),
+        NewHolder("DESK", "王桂英", RoleCode.TOWN_DISPATCHER, town),
         NewHolder("chief", "李建军", RoleCode.TOWN_HEAD, town),
     ]
     users = enter_roster(rows=rows, by=SYSTEM, at=AT)
@@ -41,7 +41,7 @@ def test_each_account_and_each_post_leaves_its_audit_row(town: Unit) -> None:
 
 
 def test_a_name_taken_in_other_letters_undoes_the_whole_roster(town: Unit) -> None:
-    User.objects.create(username="Desk")
+    User.objects.create_user("Desk")
     rows = [
         NewHolder("chief", "李建军", RoleCode.TOWN_HEAD, town),
         NewHolder("desk", "王桂英", RoleCode.TOWN_DISPATCHER, town),
