@@ -9,7 +9,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import create, divisions, pages, start
+from bench import create, divisions, open311, pages, start
 from bench.report import Line, table
 
 PARTS: dict[str, Callable[[bool], list[Line]]] = {
@@ -19,6 +19,9 @@ PARTS: dict[str, Callable[[bool], list[Line]]] = {
         for line in create.measure(seconds=2 if quick else 6, pairs=3 if quick else 7, postgres=postgres)
     ],
     "pages": lambda quick: pages.measure(large=100_000 if quick else 1_000_000, rounds=60 if quick else 300),
+    "open311": lambda quick: open311.measure(
+        large=100_000 if quick else 1_000_000, rounds=20 if quick else 60
+    ),
     "start": lambda _quick: start.measure(),
     "divisions": lambda _quick: divisions.measure(),
 }

@@ -66,7 +66,7 @@ def request(
     extensions: bool,
 ) -> dict[str, Any]:
     """Return one request; with the de-facto extensions when they are asked for."""
-    media = list(row.origin.media) if row.origin and row.is_own else []
+    media = list(row.origin.media) if row.origin and row.is_whole else []
     shape: dict[str, Any] = {
         "service_request_id": row.number,
         "status": row.status,
@@ -90,7 +90,7 @@ def request(
 
 
 def _extended(row: "Request", media: Sequence[str]) -> dict[str, Any]:
-    answers = row.origin.attributes if row.origin and row.is_own else []
+    answers = row.origin.attributes if row.origin and row.is_whole else []
     return {
         "media_urls": list(media),
         "attributes": [

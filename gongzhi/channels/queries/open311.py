@@ -100,6 +100,8 @@ class Request:
     origin: Origin | None
     is_own: bool
     """Seen by right of a key and not because it is public."""
+    is_whole: bool
+    """Seen by right of a key that reads words: what the client said is shown as it was said."""
     notes: Sequence[Note] = field(default=())
 
 
@@ -227,6 +229,7 @@ def _request(
         expected_at=expected_at,
         origin=origin,
         is_own=is_own,
+        is_whole=is_own and "text" in row,
         notes=notes,
     )
 

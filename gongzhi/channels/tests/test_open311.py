@@ -303,6 +303,28 @@ def test_who_posted_reads_it_back_with_the_same_key_and_nobody_else_does(client:
     errors(client.get(f"{V2}/requests/{number}.json"), 404)
 
 
+def test_a_key_that_reads_no_words_sees_no_words_and_no_door(
+    client: Client, cast: Cast, key: str, now: datetime
+) -> None:
+    said = GOOD | {
+        "service_code": "010103",
+        "attribute[passable]": "no",
+        "lat": "33.0661234",
+        "long": "108.5",
+    }
+    post(client, key, **said, media_url="https://example.org/a.jpg")
+    _token, raw = issue_token(user=cast.analyst.user, name="figures", days=1, by=SYSTEM, at=now)
+    (row,) = get(client, "requests.json", api_key=raw, extensions="true")
+    assert (row["description"], row["media_url"], row["media_urls"], row["attributes"]) == (
+        None,
+        None,
+        [],
+        [],
+    )
+    assert (row["lat"], row["extended_attributes"]["title"]) == (33.066, "")
+    assert row["address"] == "三元村, 城关镇, 汉阴县"
+
+
 def test_a_published_location_is_rounded_so_that_it_shows_no_door(client: Client, stage: Stage) -> None:
     shown = stage.published()
     Origin.objects.create(case=shown, latitude="33.066123", longitude="108.509987")

@@ -166,7 +166,7 @@ def _answered(
         kind = (row.row["kind"], row.row["urgency"], row.service_code)
         if kind not in notices:
             notices[kind] = _notice(limit, *kind)
-        point = queries.published_point(row.origin, limits.point_decimals, exact=row.is_own)
+        point = queries.published_point(row.origin, limits.point_decimals, exact=row.is_whole)
         rows.append(
             shapes.request(row, limits, notice=notices[kind] or None, point=point, extensions=extensions)
         )
