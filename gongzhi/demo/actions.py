@@ -15,11 +15,25 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from gongzhi.cases import jobs
-from gongzhi.cases.actions import dispatching, handling, intake, judging, pausing, story, supervising
+from gongzhi.cases.actions import (
+    dispatching,
+    experts,
+    extending,
+    gates,
+    handling,
+    intake,
+    judging,
+    pausing,
+    petitions,
+    story,
+    supervising,
+    together,
+)
 from gongzhi.cases.lifecycle import Move
-from gongzhi.cases.models import Case, Category
+from gongzhi.cases.models import Case, Category, Expert
 from gongzhi.cases.queries import calendars, categories
 from gongzhi.core.actor import SYSTEM, Actor, resident
 from gongzhi.core.errors import DomainError
@@ -171,6 +185,7 @@ class _Player:
         self.categories: dict[str, Category] = {row.code: row for row in categories.list_categories()}
         self.cases: dict[int, Case] = {}
         self.actors: dict[str, Actor] = {}
+        self.known_experts: list[Expert] = []
 
     def play(self, until: datetime) -> None:
         queue = [
@@ -262,15 +277,62 @@ class _Player:
                 said(answer=words)
             case Move.PUBLISH:
                 said(public=story.PublicText(str(data["title"]), str(data["text"]), str(data["answer"])))
-            case Move.SIGN:
+            case Move.CALL_HELP | Move.RATE_HELP:
+                said(words=words, **{**data, "unit": self.units[str(data["unit"])]})
+            case Move.ANSWER_HELP:
+                said(answer=words)
+            case Move.SIGN | Move.SIGN_HELP | Move.TAKE_AS_PETITION:
                 said()
             case _:
+                self._govern(case, step, said)
+
+    def _govern(self, case: Case, step: Step, said: Callable[..., Case]) -> None:
+        """Make a step of governing, or one that needs no more than its words."""
+        words, data = step.words, step.data
+        match step.move:
+            case Move.PANEL:
+                said(members=_members(str(data["members"])), words=words)
+            case Move.DECISION:
+                held_on = timezone.localdate(step.at) - timedelta(days=1)
+                said(decision=gates.Decision(str(data["meeting"]), held_on, str(data["number"]), words))
+            case Move.ASK_EXTENSION:
+                due_at = Case.objects.get(pk=case.pk).due_at or step.at
+                said(until=timezone.localdate(due_at) + timedelta(days=int(data["days"])), reason=words)
+            case Move.ASK_EXPERT:
+                said(expert=self._roster(step.at)[len(words) % len(_EXPERTS)], question=words)
+            case Move.ANSWER_EXPERT:
+                said(position=int(data["position"]), answer=words)
+            case Move.RATE_EXPERT:
+                said(position=int(data["position"]), score=int(data["score"]))
+            case _:
                 said(words=words, **data)
+
+    def _roster(self, at: datetime) -> list[Expert]:
+        """The county's roster of experts, begun when the first of them is needed."""
+        if not self.known_experts:
+            top = next(unit for unit in self.units.values() if unit.kind == "county")
+            self.known_experts = [
+                experts.add_expert(unit=top, person=person, by=COMMAND, at=at) for person in _EXPERTS
+            ]
+        return self.known_experts
 
     def _assessment(self, data: Mapping[str, Any]) -> dispatching.Assessment:
         return dispatching.Assessment(
             self.categories[data["category"]], data["kind"], data["tier"], data["urgency"]
         )
+
+
+_EXPERTS = (
+    experts.Person("郑明远", "县法律援助中心", "0915-0005101", "土地、邻里、合同", ("03", "13")),
+    experts.Person("喻清扬", "县农技推广站", "0915-0005102", "种养、病虫害、农机", ("04",)),
+    experts.Person("柯建林", "县住建局质监站", "0915-0005103", "房屋安全、道路桥梁", ("01", "0304")),
+    experts.Person("祝玉兰", "县医院社会工作部", "0915-0005104", "家庭、老人、心理", ("07", "14")),
+)
+"""Invented, with numbers nobody can dial."""
+
+
+def _members(text: str) -> list[gates.Member]:
+    return [gates.Member(*pair.split(":", 1)) for pair in text.split(",")]
 
 
 _CALLS: Mapping[Move, Callable[..., Case]] = {
@@ -292,6 +354,19 @@ _CALLS: Mapping[Move, Callable[..., Case]] = {
     Move.RESUME: pausing.resume_case,
     Move.SUPERVISE: supervising.supervise_case,
     Move.ANSWER_SUPERVISION: supervising.answer_supervision,
+    Move.JUDGE_ANSWER: supervising.judge_answer,
+    Move.PANEL: gates.record_panel,
+    Move.DECISION: gates.record_decision,
+    Move.ASK_EXTENSION: extending.ask_extension,
+    Move.DECIDE_EXTENSION: extending.decide_extension,
+    Move.ASK_EXPERT: experts.ask_expert,
+    Move.ANSWER_EXPERT: experts.answer_expert,
+    Move.RATE_EXPERT: experts.rate_expert,
+    Move.CALL_HELP: together.call_help,
+    Move.SIGN_HELP: together.sign_help,
+    Move.ANSWER_HELP: together.answer_help,
+    Move.RATE_HELP: together.rate_help,
+    Move.TAKE_AS_PETITION: petitions.take_as_petition,
     Move.COMMENT: story.comment_case,
     Move.PUBLISH: story.publish_case,
 }

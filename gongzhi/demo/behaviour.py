@@ -85,6 +85,13 @@ class Behaviour:
     reopened: float = 0.006
     paused: float = 0.04
     supervised: float = 0.02
+    helped: float = 0.12
+    """Of matters that are not small: the unit whistles for the bureau of the subject."""
+    petition: float = 0.012
+    answer_judged: float = 0.4
+    asked_for_time: float = 0.02
+    time_granted: float = 0.8
+    asked_expert: float = 0.02
     commented: float = 0.35
     resident_writes: float = 0.08
     published: float = 0.22

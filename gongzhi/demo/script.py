@@ -9,6 +9,7 @@ from random import Random
 from gongzhi.cases.lifecycle import Channel, Level, Move, Outcome, Tier
 from gongzhi.core.working_time import SHANGHAI
 from gongzhi.demo import content, texts
+from gongzhi.demo.names import make_person
 from gongzhi.demo.steps import IN_PERSON, RESIDENT, CasePlan, Detail, Frame, Step
 from gongzhi.orgs.permissions import RoleCode as R
 
@@ -18,6 +19,8 @@ _WITHOUT_MONEY = (
     "1301", "1302", "010105", "020203", "1101", "110304", "140301", "1403", "150104", "070202", "0804",
 )  # fmt: skip
 """Besides questions, what a neighbour with a good word or a pair of hands can settle."""
+_SEATS = ("cadre", "member", "head", "delegate")
+"""Who sits down over a complex matter, by the roles of the rule."""
 _THANKS = "150601"
 _DECLINE_REASONS = ("not_ours", "in_court", "already_open", "no_facts")
 _PAUSE_REASONS = ("resident", "weather", "third_party", "procedure")
@@ -115,6 +118,9 @@ class Script:
         self._add(Move.WITHDRAW, RESIDENT, texts.write_line(self.rng, self.message, name="withdraw"))
 
     def _accept(self, by: str) -> None:
+        if self._chance(self.b.petition) and not self.emergency and self.message.kind == "request":
+            self._wait(self.b.accept_minutes / 2)
+            self._add(Move.TAKE_AS_PETITION, by)
         self._wait(self.b.accept_minutes, urgent=(3, 15))
         self._add(
             Move.ACCEPT,
@@ -230,10 +236,35 @@ class Script:
                 texts.write_line(self.rng, self.message, name="resident_comment"),
                 public=True,
             )
+        if self._chance(self.b.helped) and self.plan.tier is not Tier.SMALL:
+            self._call_help()
         if self._chance(self.b.paused) and not self.emergency:
             self._pause()
         if self._chance(self.b.supervised) and not self.emergency:
             self._supervise()
+        slow = self.message.kind in ("request", "suggestion", "dispute") and self.plan.urgency == "ordinary"
+        if slow and self.unit == self.village and self._chance(self.b.asked_for_time):
+            self._ask_for_time()
+        if slow and self._chance(self.b.asked_expert):
+            self._ask_expert()
+
+    def _call_help(self) -> None:
+        """The unit whistles for the bureau of the subject, which comes, answers and is rated."""
+        bureau = self.county.bureau(self._department())
+        if bureau == self.unit or self.emergency:
+            return
+        member, officer = self._member(self.unit), self._member(bureau)
+        self._wait(self.b.contact_minutes)
+        self._add(
+            Move.CALL_HELP, member, texts.write_line(self.rng, self.message, name="call_help"), unit=bureau
+        )
+        self._wait(self.b.sign_minutes)
+        self._add(Move.SIGN_HELP, officer)
+        self._wait(self.b.escalate_minutes)
+        self._add(Move.ANSWER_HELP, officer, texts.write_line(self.rng, self.message, name="help_answer"))
+        self._wait(self.b.contact_minutes)
+        score = self.rng.choices([5, 4, 3, 2], [50, 35, 12, 3])[0]
+        self._add(Move.RATE_HELP, member, unit=bureau, score=score)
 
     def _pause(self) -> None:
         reason = self.rng.choice(_PAUSE_REASONS)
@@ -251,6 +282,10 @@ class Script:
             by = self._holder(self.town, R.TOWN_HEAD)
         self._add(Move.SUPERVISE, by, texts.write_line(self.rng, self.message, name="supervise"))
         self._answer_supervision()
+        if self._chance(self.b.answer_judged):
+            self._wait(self.b.contact_minutes)
+            by = self._holder(self.county.code, R.COUNTY_SUPERVISOR)
+            self._add(Move.JUDGE_ANSWER, by, self._line("judge_answer"), sufficient=True)
 
     def _answer_supervision(self) -> None:
         self._wait(self.b.contact_minutes * 2)
@@ -268,7 +303,52 @@ class Script:
         self._answer(outcome)
         return outcome
 
+    def _gate(self) -> None:
+        """What the tier asks for before an answer: the panel in the village, the decision of a meeting."""
+        made = {step.move for step in self.steps}
+        if self.plan.tier is Tier.COMPLEX and self.unit == self.village and Move.PANEL not in made:
+            self._add(Move.PANEL, self._member(self.unit), self._line("panel"), members=self._panel())
+        if self.plan.tier is Tier.MAJOR and Move.DECISION not in made:
+            self._add(
+                Move.DECISION,
+                self._member(self.unit),
+                self._line("decision"),
+                meeting=self.rng.choice(content.answers()["meeting"][""]),
+                number=f"{self.now.year}-{self.rng.randint(1, 40)}",
+            )
+
+    def _panel(self) -> str:
+        """Who sat down over it, as `role:name` with commas: the village head leads, neighbours take part."""
+        head = self.county.posts(self.village, R.VILLAGE_HEAD)[0].person.name
+        names = [head]
+        while len(names) < len(_SEATS):
+            name = make_person(self.rng, youngest=35, oldest=75).name
+            if name not in names:
+                names.append(name)
+        return ",".join(f"{role}:{name}" for role, name in zip(_SEATS, names, strict=True))
+
+    def _line(self, name: str) -> str:
+        return texts.write_line(self.rng, self.message, name=name)
+
+    def _ask_for_time(self) -> None:
+        """The village needs longer; the town says yes, mostly."""
+        self._wait(self.b.contact_minutes)
+        days = self.rng.randint(3, 6)
+        self._add(Move.ASK_EXTENSION, self._member(self.unit), self._line("ask_extension"), days=days)
+        self._wait(self.b.dispatch_minutes)
+        granted = self._chance(self.b.time_granted)
+        said = self._line("grant_extension" if granted else "refuse_extension")
+        self._add(Move.DECIDE_EXTENSION, self._holder(self.town, R.TOWN_DISPATCHER), said, granted=granted)
+
+    def _ask_expert(self) -> None:
+        member = self._member(self.unit)
+        self._add(Move.ASK_EXPERT, member, self._line("ask_expert"))
+        self._wait(self.b.escalate_minutes)
+        self._add(Move.ANSWER_EXPERT, member, self._line("expert_answer"), position=1)
+        self._add(Move.RATE_EXPERT, member, position=1, score=self.rng.choice((4, 5, 5)))
+
     def _answer(self, outcome: Outcome) -> None:
+        self._gate()
         days = max(1, (self.now - self.steps[0].at).days)
         words = texts.write_reply(self.rng, self.message, outcome=outcome, days=days)
         self._add(Move.RESOLVE, self._member(self.unit), words, outcome=str(outcome))

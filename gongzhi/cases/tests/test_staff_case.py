@@ -85,7 +85,7 @@ def test_the_page_costs_the_same_with_five_steps_and_with_fifty(
     ) as queries:
         assert client.get(f"/cases/{case.number}/").status_code == 200
     about_cases = [q["sql"] for q in queries if '"cases_' in q["sql"]]
-    assert len(about_cases) == 8 + 1, "\n".join(about_cases)
+    assert len(about_cases) == 12 + 1, "\n".join(about_cases)
 
 
 def test_an_analyst_reads_dated_facts_and_not_a_word(stage: Stage, cast: Cast, sign_in: SignIn) -> None:

@@ -11,6 +11,7 @@ from gongzhi.cases.actions import dispatching
 from gongzhi.cases.lifecycle import STEPS, Move, State, Tier
 from gongzhi.cases.models import Case, Transition
 from gongzhi.cases.tests.stage import Stage
+from gongzhi.cases.tests.test_loop import station_of
 from gongzhi.cases.views.staff.presses import PRESSES
 from tests.cast import Cast, Person
 
@@ -342,12 +343,11 @@ def test_a_desk_whose_choice_is_final_is_told_so_before_it_dispatches(
     stage: Stage, cast: Cast, sign_in: SignIn
 ) -> None:
     case = stage.accepted()
+    station, officer = station_of(cast)
     for _round in range(2):
-        case = dispatching.dispatch_case(
-            case=case, unit=cast.units.village, by=cast.clerk.actor, at=stage.tick()
-        )
+        case = dispatching.dispatch_case(case=case, unit=station, by=cast.clerk.actor, at=stage.tick())
         case = dispatching.return_case(
-            case=case, reason="other_unit", words="不归我们。", by=cast.clerk.actor, at=stage.tick()
+            case=case, reason="other_unit", words="不归我们。", by=officer, at=stage.tick()
         )
     page = sign_in(cast.town_dispatcher).get(address(case, Move.DISPATCH)).content.decode()
     assert "你的交办就是裁定" in page
