@@ -63,7 +63,8 @@ def test_a_story_runs_forward_and_ends_before_now(month: list[CasePlan]) -> None
 def test_a_plan_shows_every_way_a_matter_can_go(month: list[CasePlan]) -> None:
     seen = {step.move for case in month for step in case.steps}
     by_the_worker = {Move.CLOSE_UNRATED}
-    not_shown = {Move.RATE, Move.ATTACH, Move.UNPUBLISH}
+    # Who checks and whose receipt is lost hangs on numbers and keys, which no seed fixes.
+    not_shown = {Move.RATE, Move.ATTACH, Move.UNPUBLISH, Move.CHECK, Move.REISSUE}
     assert seen == set(Move) - by_the_worker - not_shown
 
 
