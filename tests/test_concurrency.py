@@ -4,6 +4,7 @@ What must hold whatever the order: one press wins and the others are told so, a 
 fork, and what is sent several times is done once.
 """
 
+import json
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from gongzhi.audit.models import AuditEvent
 from gongzhi.cases import jobs
 from gongzhi.cases.lifecycle import State
 from gongzhi.cases.models import Attachment, Case, Clock, Supervision, Transition
+from gongzhi.channels.inbound import signatures
 from gongzhi.core import clock
 from gongzhi.notices.models import Notice
 from tests.cast import Cast
@@ -180,3 +182,35 @@ def test_pictures_added_at_the_same_moment_all_belong_to_a_step_of_their_own(sta
     together(*[lambda: stage.attach(case)] * 4)
     assert assert_whole(case) == ["register", *["attach"] * 5]
     assert Attachment.objects.values("transition").distinct().count() == 5
+
+
+def test_a_message_that_a_gateway_sends_four_times_at_once_is_one_matter(stage: Stage, settings: Any) -> None:
+    settings.SMS_IN_SECRET = "secret"
+    body = json.dumps({"from": "13900002207", "text": TEXT, "message_id": "7"}).encode()
+    moment = str(int(clock.now().timestamp()))
+
+    def send() -> Any:
+        nonce = uuid4().hex
+        given = signatures.sign("secret", moment=moment, nonce=nonce, body=body)
+        names = {"x-gongzhi-timestamp": moment, "x-gongzhi-nonce": nonce, "x-gongzhi-signature": given}
+        browser = Client(raise_request_exception=False)
+        return browser.post("/channels/sms/", body, content_type="application/json", headers=names)
+
+    answers = together(*[send] * 4)
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert len({answer.json()["number"] for answer in answers}) == 1
+    assert_whole(Case.objects.get())
+
+
+def test_an_open311_request_posted_four_times_at_once_is_one_matter(stage: Stage) -> None:
+    key = Program(stage.cast.clerk).headers
+    said = {"service_code": "0101", "address_id": VILLAGE, "description": TEXT}
+
+    def send() -> Any:
+        browser = Client(raise_request_exception=False)
+        return browser.post("/open311/v2/requests.json", said, headers=key)
+
+    answers = together(*[send] * 4)
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.json()[0]["service_request_id"] for answer in answers}) == 1
+    assert_whole(Case.objects.get())

@@ -240,7 +240,8 @@ def test_the_json_of_a_gateway_is_the_same_mail(client: Client) -> None:
     answer = send(client, "mail", json.dumps(body).encode(), "application/json")
     assert json.loads(answer.content)["outcome"] == "matter"
     assert Attachment.objects.count() == 1
-    for wrong in ({"from": 1}, {"attachments": [1]}, {"headers": []}):
+    misfits: list[dict[str, Any]] = [{"from": 1}, {"attachments": [1]}, {"headers": []}]
+    for wrong in misfits:
         refused(send(client, "mail", json.dumps(body | wrong).encode(), "application/json"), 400)
     loop = body | {"headers": {"Auto-Submitted": "auto-replied"}, "message_id": "<j2@example.org>"}
     answer = send(client, "mail", json.dumps(loop).encode(), "application/json")
