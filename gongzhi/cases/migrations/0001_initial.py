@@ -911,6 +911,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
+                models.OrderBy(models.F("registered_at"), descending=True),
+                condition=models.Q(("published_at__isnull", False)),
+                name="case_published_raised",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
                 models.F("place"),
                 models.OrderBy(models.F("published_at"), descending=True),
                 condition=models.Q(("published_at__isnull", False)),

@@ -184,6 +184,12 @@ class Case(BaseModel):
             models.Index(
                 F("published_at").desc(), name="case_published", condition=Q(published_at__isnull=False)
             ),
+            # What other systems ask for: the newest that was made public, by when it was raised.
+            models.Index(
+                F("registered_at").desc(),
+                name="case_published_raised",
+                condition=Q(published_at__isnull=False),
+            ),
             *(
                 models.Index(
                     field,
