@@ -38,6 +38,7 @@ from gongzhi.cases.queries import calendars, categories
 from gongzhi.core.actor import SYSTEM, Actor, resident
 from gongzhi.core.errors import DomainError
 from gongzhi.demo.behaviour import Behaviour
+from gongzhi.demo.mediating import play_disputes
 from gongzhi.demo.county import DEMO_PASSWORD, DIVISION_FILES, County, build_county
 from gongzhi.demo.plan import make_plan
 from gongzhi.demo.steps import RESIDENT, CasePlan, Step
@@ -49,6 +50,8 @@ from gongzhi.orgs.models import Unit, User
 COMMAND = replace(SYSTEM, door="command")
 _TICK = timedelta(hours=2)
 """How often the simulated worker looks at the ladder of deadlines."""
+DISPUTES_A_CASE = 0.15
+"""Assumption: more than the paper's 945 a year among 18,000, so that each state can be seen."""
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many are done and how many there are."""
 
@@ -63,6 +66,7 @@ class Report:
     moves: int = 0
     rungs: int = 0
     filed_unrated: int = 0
+    disputes: int = 0
     seed: int = 0
     until: str = ""
     by_move: Counter[str] = field(default_factory=Counter)
@@ -102,6 +106,17 @@ def build_demo(
         behaviour=behaviour,
     )
     _Player(plans, units, people, report, progress).play(until)
+    disputes = play_disputes(
+        county=county,
+        units=units,
+        people=people,
+        seed=seed,
+        count=max(1, round(cases * DISPUTES_A_CASE)),
+        days=days,
+        until=until,
+    )
+    report.disputes = disputes.disputes
+    report.refused += disputes.refused
     jobs.refresh_figures(at=until)
     return report
 

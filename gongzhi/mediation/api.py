@@ -319,6 +319,13 @@ class DisputeDetail(DisputeRow):
     agreement: AgreementOut | None
 
 
+class PassedOn(Schema):
+    """The move was made, and the caller does not see the dispute any more."""
+
+    number: str
+    state: Literal["passed_on"] = "passed_on"
+
+
 class DisputePage(Schema):
     page: int
     has_next: bool
@@ -466,7 +473,11 @@ def get_dispute(request: HttpRequest, number: Number) -> DisputeDetail:
     return _detail(number, actor, at=clock.now())
 
 
-@router.post("/disputes/{number}/moves", response={200: DisputeDetail, **ERRORS}, operation_id="move_dispute")
+@router.post(
+    "/disputes/{number}/moves",
+    response={200: DisputeDetail | PassedOn, **ERRORS},
+    operation_id="move_dispute",
+)
 def move_dispute(request: HttpRequest, number: Number, body: Annotated[AnyMove, Body()], key: Key) -> Any:
     """Make a move. One that the state or the caller's part does not allow answers 409 or 403."""
     actor, at = _actor(request), clock.now()
@@ -482,7 +493,7 @@ def move_dispute(request: HttpRequest, number: Number, body: Annotated[AnyMove, 
             after = _detail(number, actor, at=at).model_dump(mode="json")
         except NotFound:
             # Whoever passed it on or stood down may not see it any more; the move is made all the same.
-            after = {"number": number, "state": "passed on"}
+            after = PassedOn(number=number).model_dump(mode="json")
         return idempotency.Answer(200, after)
 
     return _once(key, actor, at=at, content=("moves", number, body.model_dump(mode="json")), run=run)

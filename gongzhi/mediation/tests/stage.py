@@ -106,6 +106,13 @@ class Stage:
             dispute=self.mediating(**changed), text=text, by=self.clerk, at=self.tick()
         )
 
+    def asked(self) -> Dispute:
+        """Agreed, and both parties have asked the court."""
+        return performing.apply_for_confirmation(
+            dispute=self.agreed(), court="汉阴县人民法院", on=self.at.date(), together=True,
+            by=self.clerk, at=self.tick(),
+        )  # fmt: skip
+
     def finished(self) -> Dispute:
         return performing.finish_dispute(dispute=self.agreed_orally(), by=self.clerk, at=self.tick())
 

@@ -132,7 +132,7 @@ def test_a_written_agreement_without_a_required_part_is_refused_with_what_is_mis
             dispute=dispute, text=complete(stage.due_on, **changed), by=stage.clerk, at=stage.tick()
         )
     assert refused.value.details["missing"] == [missing]
-    assert "29" in str(refused.value.hint)
+    assert "二十九" in str(refused.value.hint)
     assert Agreement.objects.count() == 0
 
 
