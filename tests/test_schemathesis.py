@@ -28,6 +28,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from gongzhi.cases.lifecycle import State
+from gongzhi.mediation.tests.stage import Stage as Disputes
 from tests.stage import Program, Stage, lasting_stage, undone
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,14 @@ def numbers(one_stage: Stage) -> list[str]:
 
 
 @pytest.fixture(scope="module")
+def disputes(one_stage: Stage) -> list[str]:
+    """Disputes in every state."""
+    stage = Disputes(one_stage.cast, one_stage.at)
+    names = ("opened", "mediating", "drafted", "signed", "agreed", "finished", "ended")
+    return [getattr(stage, name)().number for name in names]
+
+
+@pytest.fixture(scope="module")
 def described(one_stage: Stage) -> Iterator[Any]:
     # A real request closes the connection before and after; here that would end the transaction of the test.
     signals = (request_started, request_finished)
@@ -91,12 +100,19 @@ OPERATIONS = (
     "POST /api/v1/cases",
     "GET /api/v1/cases/{number}",
     "POST /api/v1/cases/{number}/moves",
+    "GET /api/v1/disputes",
+    "POST /api/v1/disputes",
+    "GET /api/v1/disputes/{number}",
+    "POST /api/v1/disputes/{number}/moves",
 )
 KNOWN = {
     "place": "610921100222",
     "unit": "610921100222",
     "category": "0101",
     "suggested_unit": "610921JT",
+    "committee": "610921100222",
+    "leader": "clerk",
+    "mediator": "clerk",
 }
 
 
@@ -114,14 +130,14 @@ def aim(case: Any, numbers: list[str]) -> None:
 @pytest.mark.parametrize("mode", list(GenerationMode))
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_every_call_is_answered_as_the_description_says(
-    operation: str, mode: GenerationMode, described: Any, token: str, numbers: list[str]
+    operation: str, mode: GenerationMode, described: Any, token: str, numbers: list[str], disputes: list[str]
 ) -> None:
     answered = set()
 
     @bounded
     @given(case=described.find_operation_by_label(operation).as_strategy(generation_mode=mode))
     def call(case: Any) -> None:
-        aim(case, numbers)
+        aim(case, disputes if "disputes" in operation else numbers)
         with undone():
             answer = case.call_and_validate(headers={"Authorization": token}, checks=CHECKS)
         answered.add(answer.status_code)
@@ -133,12 +149,12 @@ def test_every_call_is_answered_as_the_description_says(
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_every_call_with_a_forged_token_is_refused_as_the_description_says(
-    operation: str, described: Any, token: str, numbers: list[str]
+    operation: str, described: Any, token: str, numbers: list[str], disputes: list[str]
 ) -> None:
     @settings(bounded, max_examples=10)
     @given(case=described.find_operation_by_label(operation).as_strategy())
     def call(case: Any) -> None:
-        aim(case, numbers)
+        aim(case, disputes if "disputes" in operation else numbers)
         with undone():
             answer = case.call_and_validate(headers={"Authorization": token[:-1] + "~"}, checks=CHECKS)
         # A path or a query that nobody can type is refused before anybody asks who calls.

@@ -4,6 +4,7 @@
 statement of the rights, made by hand from the duties of each role, and never computed from the code.
 """
 
+import base64
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -35,10 +36,13 @@ from gongzhi.cases.lifecycle import State
 from gongzhi.cases.models import Case, Expert, SpotCheck
 from gongzhi.cases.queries import categories
 from gongzhi.core.actions.calendar import set_override
+from gongzhi.mediation import numbers as dispute_numbers
+from gongzhi.mediation.models import Dispute
+from gongzhi.mediation.tests.stage import Stage as Disputes
 from gongzhi.notices.models import Notice
 from gongzhi.orgs.models import AccessToken, Post
 from tests.cast import AT, Cast, Person
-from tests.stage import RESIDENT, Program, Stage, lasting_stage, receipt_of, undone
+from tests.stage import RESIDENT, Program, Stage, lasting_stage, picture, receipt_of, undone
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +81,8 @@ class World:
     post: Post
     sessions: dict[str, str]
     expert: Expert
+    dispute: Dispute
+    """Agreed, led by the clerk of the village."""
 
     def client(self, visitor: str) -> Client:
         """Return a fresh browser of one visitor; "anonymous" has no account."""
@@ -160,6 +166,22 @@ def _of_figures(*, args: Args = _unit, methods: str = "GET") -> Row:
 
 def _of_unit(may: frozenset[str], *, args: Args = _unit, methods: str = "GET POST") -> Row:
     return Row(may, UNIT, args=args, methods=methods)
+
+
+MEDIATION = VILLAGE - {"line_person"}
+"""Who knows of a dispute in the village; a three-line person only of those he mediates."""
+MEDIATORS = frozenset({"clerk", "village_head"})
+"""The mediator of the dispute, and the head of its committee."""
+TAKE_UP = REGISTER_SOMEWHERE
+MEDIATION_FIGURES = EVERYONE - MANAGER - {"line_person", "officer"}
+
+
+def _dispute(world: World) -> dict[str, Any]:
+    return {"number": world.dispute.number}
+
+
+def _of_party(world: World) -> dict[str, Any]:
+    return _dispute(world) | {"code": dispute_numbers.party_code(world.dispute.number, 1)}
 
 
 CLOSED = Row(NOBODY, PUBLIC, methods="GET POST", gone=True)
@@ -318,6 +340,23 @@ PAGES: dict[str, Row] = {
     "cases:help_list": _of_figures(),
     "cases:figure_list": _of_figures(args=lambda w: _unit(w) | {"measure": "registered"}),
     "cases:figure_file": _of_figures(args=lambda w: _unit(w) | {"measure": "registered"}),
+    # Mediation: dated facts for who has the village in sight, words for mediator and head.
+    "mediation:list": _staff(EVERYONE - MANAGER),
+    "mediation:open": _staff(TAKE_UP, methods="GET POST"),
+    "mediation:figures": _staff(MEDIATION_FIGURES),
+    "mediation:dispute": Row(MEDIATION, MEDIATION, args=_dispute),
+    "mediation:agreement": Row(MEDIATORS, MEDIATORS, args=_dispute),
+    "mediation:contacts": Row(MEDIATORS, MEDIATION, args=_dispute, methods="GET POST"),
+    "mediation:answer": Row(NOBODY, MEDIATION, args=_dispute, methods="GET POST"),
+    "mediation:signature": Row(MEDIATORS, MEDIATORS, args=lambda w: _dispute(w) | {"position": 1}),
+    "mediation:move": Row(
+        MEDIATORS, MEDIATION, args=lambda w: _dispute(w) | {"name": "visit"}, methods="GET POST"
+    ),
+    "mediation:party": Row(PUBLIC, args=_of_party),
+    "mediation:party_agreement": Row(PUBLIC, args=_of_party),
+    "mediation:party_press": Row(
+        PUBLIC, args=lambda w: _of_party(w) | {"name": "statement"}, methods="GET POST"
+    ),
     # Records and notices.
     "audit:log": _staff(AUDITORS),
     "notices:deliveries": _staff(AUDITORS),
@@ -386,7 +425,19 @@ def make_world(stage: Stage) -> World:
     )
     seal(at=AT)
     sessions = {name: _session_of(getattr(cast, name)) for name in sorted(EVERYONE)}
-    return World(stage, case, published, typed, notice, AccessToken.objects.get(), post, sessions, expert)
+    dispute = Disputes(cast, AT).agreed()
+    return World(
+        stage,
+        case,
+        published,
+        typed,
+        notice,
+        AccessToken.objects.get(),
+        post,
+        sessions,
+        expert,
+        dispute=dispute,
+    )
 
 
 def _session_of(person: Person) -> str:
@@ -773,7 +824,12 @@ MOVES: dict[str, MoveRow] = {
 NO_CASES = frozenset({"manager"})
 """Whose role sees no case at all: told so, whatever the case."""
 
-OPERATIONS = frozenset({"register_case", "list_cases", "get_case", "move_case"})
+OPERATIONS = frozenset({"register_case", "list_cases", "get_case", "move_case"}) | {
+    "open_dispute",
+    "list_disputes",
+    "get_dispute",
+    "move_dispute",
+}
 
 
 def _described() -> dict[str, Any]:
@@ -855,9 +911,10 @@ def test_a_matter_is_registered_through_the_api_only_in_ones_own_area(world: Wor
 def test_without_a_token_that_holds_the_api_answers_401(
     operation: str, token: str | None, world: World
 ) -> None:
-    number = {} if operation in ("register_case", "list_cases") else {"number": world.case.number}
+    whole = ("register_case", "list_cases", "open_dispute", "list_disputes")
+    number = {} if operation in whole else {"number": world.case.number}
     address = reverse(f"api:{operation}", kwargs=number)
-    method = "GET" if operation in ("list_cases", "get_case") else "POST"
+    method = "GET" if operation.startswith(("list_", "get_")) else "POST"
     answer = Client().generic(
         method,
         address,
@@ -870,3 +927,92 @@ def test_without_a_token_that_holds_the_api_answers_401(
 
 def test_a_session_of_the_pages_does_not_open_the_api(world: World) -> None:
     assert world.client("clerk").get("/api/v1/cases").status_code == 401
+
+
+# Mediation through the API
+
+DISPUTE_MOVES: dict[str, tuple[str, dict[str, Any], frozenset[str]]] = {
+    "start": ("opened", {"consents": [1, 2]}, frozenset({"clerk"})),
+    "hold": (
+        "mediating",
+        {"held_at": AT.isoformat(), "place": "村部", "present": "双方", "minutes": "谈了。"},
+        frozenset({"clerk"}),
+    ),
+    "schedule": ("mediating", {"held_at": "2026-03-20T02:00:00Z", "place": "村部"}, frozenset({"clerk"})),
+    "statement": ("mediating", {"party": 1, **_WORDS}, frozenset({"clerk"})),
+    "agree_orally": ("mediating", {"terms": "道歉。"}, frozenset({"clerk"})),
+    "draft": (
+        "mediating",
+        {
+            "terms": "退半米。",
+            "facts": "占了。",
+            "matter": "边界。",
+            "responsibility": "主要在李。",
+            "duties": [{"party": 2, "what": "拆墙", "way": "自行", "due_on": "2026-03-30"}],
+        },
+        frozenset({"clerk"}),
+    ),
+    "sign": ("drafted", {"party": 1, "picture": "", "way": "drawn"}, frozenset({"clerk"})),
+    "seal": ("signed", {}, frozenset({"village_head"})),
+    "talk_again": ("drafted", _WORDS, MEDIATORS),
+    "refer_up": ("mediating", _WORDS, MEDIATORS),
+    "to_law": ("mediating", {"ways": ["court"], **_WORDS}, MEDIATORS),
+    "end": ("mediating", {"reason": "refused", "ways": ["court"]}, MEDIATORS),
+    "perform": ("agreed", {"duty": 1, "outcome": "performed"}, MEDIATORS),
+    "apply": ("agreed", {"court": "汉阴县人民法院", "on": "2026-03-04", "together": True}, MEDIATORS),
+    "decide": ("asked", {"outcome": "confirmed", "on": "2026-03-04"}, MEDIATORS),
+    "visit": ("agreed", {"kept": True, **_WORDS}, MEDIATORS),
+    "finish": ("agreed_orally", {}, MEDIATORS),
+    "add_party": ("mediating", {"party": {"name": "王二"}}, MEDIATORS),
+    "assign": ("mediating", {"leader": "line_person"}, frozenset({"village_head"})),
+    "object": ("mediating", {"party": 1, "mediator": "clerk"}, MEDIATORS),
+    "assess": ("mediating", {"signs": ["money"]}, MEDIATORS),
+}
+"""Move -> the state it is tried from, its body, and who of those who know of the dispute may make it."""
+
+
+@pytest.mark.once
+def test_every_move_of_a_dispute_is_in_the_table() -> None:
+    body = _described()["paths"]["/api/v1/disputes/{number}/moves"]["post"]["requestBody"]
+    assert set(body["content"]["application/json"]["schema"]["discriminator"]["mapping"]) == set(
+        DISPUTE_MOVES
+    )
+
+
+@pytest.mark.parametrize("move", sorted(DISPUTE_MOVES))
+def test_a_move_of_a_dispute_is_made_by_whom_it_belongs_to_and_nobody_else(move: str, world: World) -> None:
+    state, more, may = DISPUTE_MOVES[move]
+    dispute = getattr(Disputes(world.cast, AT), state)()
+    if move == "sign":
+        more = more | {"picture": base64.b64encode(picture()).decode()}
+    wrong = []
+    for name in sorted(EVERYONE):
+        program = Program(getattr(world.cast, name))
+        with undone():
+            answer = program.post(f"/disputes/{dispute.number}/moves", {"move": move, **more})
+        wanted = 200 if name in may else 403 if name in MEDIATION | NO_CASES else 404
+        if answer.status_code != wanted:
+            wrong.append(f"{name}: {answer.status_code}, should be {wanted}: {answer.content.decode()[:160]}")
+        read = program.get(f"/disputes/{dispute.number}")
+        assert read.status_code == (200 if name in MEDIATION else 403 if name in NO_CASES else 404), name
+        if read.status_code == 200:
+            assert bool(read.json()["parties"]) is (name in MEDIATORS), name
+    assert wrong == []
+
+
+def test_a_dispute_is_taken_up_through_the_api_only_at_ones_own_committee(world: World) -> None:
+    body = {"committee": world.cast.units.village.code, "kind": "land", "title": "山林边界"}
+    for name in sorted(EVERYONE):
+        with undone():
+            answer = Program(getattr(world.cast, name)).post("/disputes", body)
+        here = {"clerk", "village_head", "line_person"}
+        outside = 403 if name in {"supervisor", "analyst", "manager"} else 404
+        assert answer.status_code == (201 if name in here else outside), name
+
+
+def test_disputes_are_listed_to_whom_they_are_known_and_named_to_whom_they_are_told(world: World) -> None:
+    for name in sorted(EVERYONE - MANAGER):
+        rows = Program(getattr(world.cast, name)).get("/disputes").json()["items"]
+        found = {row["number"]: row["title"] for row in rows}
+        assert (world.dispute.number in found) is (name in MEDIATION), name
+        assert bool(found.get(world.dispute.number)) is (name in MEDIATORS), name

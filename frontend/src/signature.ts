@@ -8,9 +8,9 @@ interface Pad {
   target: HTMLInputElement;
 }
 
-function place(pad: Pad, event: PointerEvent): [number, number] {
+function place(pad: Pad, event: PointerEvent): DOMPoint {
   const box = pad.canvas.getBoundingClientRect();
-  return [((event.clientX - box.left) * pad.canvas.width) / box.width, ((event.clientY - box.top) * pad.canvas.height) / box.height];
+  return new DOMPoint(((event.clientX - box.left) * pad.canvas.width) / box.width, ((event.clientY - box.top) * pad.canvas.height) / box.height);
 }
 
 function clear(pad: Pad): void {
@@ -21,18 +21,18 @@ function clear(pad: Pad): void {
 function begin(pad: Pad, event: PointerEvent): void {
   event.preventDefault();
   pad.canvas.setPointerCapture(event.pointerId);
-  const [x, y] = place(pad, event);
+  const at = place(pad, event);
   pad.pen.beginPath();
-  pad.pen.moveTo(x, y);
+  pad.pen.moveTo(at.x, at.y);
   // A dot is a stroke too.
-  pad.pen.lineTo(x + EDGE, y);
+  pad.pen.lineTo(at.x + EDGE, at.y);
   pad.pen.stroke();
 }
 
 function draw(pad: Pad, event: PointerEvent): void {
   if (!pad.canvas.hasPointerCapture(event.pointerId)) return;
-  const [x, y] = place(pad, event);
-  pad.pen.lineTo(x, y);
+  const at = place(pad, event);
+  pad.pen.lineTo(at.x, at.y);
   pad.pen.stroke();
 }
 

@@ -38,8 +38,9 @@ from gongzhi.cases.queries import calendars, categories
 from gongzhi.core.actor import SYSTEM, Actor, resident
 from gongzhi.core.errors import DomainError
 from gongzhi.demo.behaviour import Behaviour
-from gongzhi.demo.mediating import play_disputes
 from gongzhi.demo.county import DEMO_PASSWORD, DIVISION_FILES, County, build_county
+from gongzhi.demo.disputes import DISPUTES_A_CASE
+from gongzhi.demo.mediating import play_disputes
 from gongzhi.demo.plan import make_plan
 from gongzhi.demo.steps import RESIDENT, CasePlan, Step
 from gongzhi.orgs import actions as orgs
@@ -50,8 +51,6 @@ from gongzhi.orgs.models import Unit, User
 COMMAND = replace(SYSTEM, door="command")
 _TICK = timedelta(hours=2)
 """How often the simulated worker looks at the ladder of deadlines."""
-DISPUTES_A_CASE = 0.15
-"""Assumption: more than the paper's 945 a year among 18,000, so that each state can be seen."""
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many are done and how many there are."""
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
 
+DISPUTES_A_CASE = 0.15
+"""Assumption: more than the paper's 945 a year among 18,000, so that each state can be seen."""
 LEVELS = ("village", "town", "county")
 
 
