@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,8 @@ from gongzhi.demo.county import SHOWN_VILLAGE
 
 RESIDENT = ""
 Said = Mapping[str, Any]
+IN_TIME = (datetime.now(tz=UTC) + timedelta(days=20)).date().isoformat()
+"""A day within the longest extension of an ordinary request raised today."""
 
 STORIES: dict[str, tuple[str, tuple[tuple[str, Said], ...]]] = {
     "accepted": (
@@ -77,11 +80,61 @@ STORIES: dict[str, tuple[str, tuple[tuple[str, Said], ...]]] = {
         "dispatched",
         (("clerk", {"move": "return", "reason": "other_unit", "words": "这段路归公路站管护。"}),),
     ),
-    "arbitrated": (
-        "returned",
+    "at_town": (
+        "declined",
         (
-            ("clerk", {"move": "dispatch", "unit": SHOWN_VILLAGE}),
+            ("town", {"move": "object", "words": "这是村道，该有人管。"}),
+            ("town", {"move": "accept", "category": "0101", "kind": "request", "tier": "small"}),
+            ("town", {"move": "dispatch", "unit": SHOWN_VILLAGE}),
+        ),
+    ),
+    "arbitrated": (
+        "at_town",
+        (
+            ("clerk", {"move": "return", "reason": "other_unit", "words": "这段路归公路站管护。"}),
+            ("town", {"move": "dispatch", "unit": SHOWN_VILLAGE}),
             ("clerk", {"move": "return", "reason": "other_unit", "words": "还是不归我们管。"}),
+        ),
+    ),
+    "answered_order": (
+        "supervised",
+        (("clerk", {"move": "answer_supervision", "answer": "挖机后天进场，五天内修好。"}),),
+    ),
+    "asked_time": (
+        "contacted",
+        (("clerk", {"move": "ask_extension", "until": IN_TIME, "reason": "挖机排到下周才能进场。"}),),
+    ),
+    "complex": (
+        "registered",
+        (
+            ("clerk", {"move": "accept", "category": "0301", "kind": "dispute", "tier": "complex"}),
+            ("clerk", {"move": "dispatch", "unit": SHOWN_VILLAGE}),
+            ("clerk", {"move": "sign"}),
+        ),
+    ),
+    "panel": (
+        "complex",
+        (
+            (
+                "clerk",
+                {
+                    "move": "panel",
+                    "members": [
+                        {"role": "cadre", "name": "陈大山"},
+                        {"role": "member", "name": "张桂兰"},
+                        {"role": "head", "name": "李有才"},
+                    ],
+                    "words": "按证上的面积办，老界石重新立好。",
+                },
+            ),
+        ),
+    ),
+    "major": (
+        "registered",
+        (
+            ("clerk", {"move": "accept", "category": "1202", "kind": "request", "tier": "major"}),
+            ("clerk", {"move": "dispatch", "unit": SHOWN_VILLAGE}),
+            ("clerk", {"move": "sign"}),
         ),
     ),
     "escalated": (

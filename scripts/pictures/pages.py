@@ -15,6 +15,7 @@ from scripts.pictures.matters import matter
 from scripts.pictures.shown import Shown, send_empty
 
 CLERK, DISPATCHER, SUPERVISOR, MANAGER = "clerk", "town", "supervisor", "manager"
+COUNTY = "county"
 HEAD, TOWN_HEAD, OFFICER, LINE = "head", "townhead", "officer", "line"
 NOTHING = "没有这样的字"
 REFUSED = 422
@@ -127,7 +128,7 @@ MOVES = (
     ("sign", "dispatched", CLERK),
     ("return", "dispatched", CLERK),
     ("escalate", "handling", CLERK),
-    ("refer_down", "arbitrated", DISPATCHER),
+    ("refer_down", "arbitrated", COUNTY),
     ("resolve", "handling", CLERK),
     ("confirm", "resolved", DISPATCHER),
     ("rate", "closed", DISPATCHER),
@@ -143,6 +144,13 @@ MOVES = (
     ("attach", "handling", CLERK),
     ("publish", "closed", CLERK),
     ("unpublish", "published", CLERK),
+    ("judge_answer", "answered_order", SUPERVISOR),
+    ("reissue", "handling", LINE),
+    ("panel", "complex", CLERK),
+    ("decision", "major", CLERK),
+    ("ask_extension", "contacted", CLERK),
+    ("decide_extension", "asked_time", DISPATCHER),
+    ("ask_expert", "contacted", CLERK),
 )
 """The form of each move, of which matter, and who makes it."""
 
@@ -156,7 +164,21 @@ CASES = (
         Shown(f"case-{story}", "cases:case", CLERK, kwargs=case(story))
         for story in ("closed", "rated", "published", "not-solved", "declined", "withdrawn", "returned")
     ),
-    Shown("case-arbitrated", "cases:case", DISPATCHER, kwargs=case("arbitrated")),
+    Shown("case-arbitrated", "cases:case", COUNTY, kwargs=case("arbitrated")),
+    *(
+        Shown(f"case-{story}", "cases:case", CLERK, kwargs=case(story))
+        for story in ("complex", "panel", "major", "asked_time", "answered_order")
+    ),
+    Shown("experts", "cases:experts", DISPATCHER),
+    *(
+        Shown(f"waiting-{name}", "cases:waiting", who, kwargs=lambda name=name: {"name": name})
+        for name, who in (
+            ("supervisions", SUPERVISOR),
+            ("answers", SUPERVISOR),
+            ("extensions", DISPATCHER),
+            ("checks", CLERK),
+        )
+    ),
     Shown("case-escalated", "cases:case", DISPATCHER, kwargs=case("escalated")),
     Shown("case-analyst", "cases:case", "analyst", kwargs=case("handling")),
     *(
@@ -230,6 +252,7 @@ HOUSE = (
     Shown("units-nothing", "orgs:units", MANAGER, query=f"?q={NOTHING}"),
     Shown("unit", "orgs:unit", MANAGER, kwargs=found.town),
     Shown("unit-village", "orgs:unit", CLERK, kwargs=found.village),
+    Shown("unit-days", "orgs:unit_days", MANAGER, kwargs=found.village),
     Shown("unit-create", "orgs:create_unit", MANAGER, kwargs=found.town),
     Shown("unit-create-refused", "orgs:create_unit", MANAGER, kwargs=found.town, act=send_empty, status=422),
     Shown("unit-rename", "orgs:rename_unit", MANAGER, kwargs=found.village),
