@@ -287,14 +287,8 @@ class _Player:
                 said(reason=data["reason"], waiting_for=words)
             case Move.RESOLVE:
                 said(outcome=data["outcome"], answer=words)
-            case Move.ANSWER_SUPERVISION:
-                said(answer=words)
-            case Move.PUBLISH:
-                said(public=story.PublicText(str(data["title"]), str(data["text"]), str(data["answer"])))
             case Move.CALL_HELP | Move.RATE_HELP:
                 said(words=words, **{**data, "unit": self.units[str(data["unit"])]})
-            case Move.ANSWER_HELP:
-                said(answer=words)
             case Move.SIGN | Move.SIGN_HELP | Move.TAKE_AS_PETITION:
                 said()
             case _:
@@ -304,6 +298,10 @@ class _Player:
         """Make a step of governing, or one that needs no more than its words."""
         words, data = step.words, step.data
         match step.move:
+            case Move.ANSWER_SUPERVISION | Move.ANSWER_HELP:
+                said(answer=words)
+            case Move.PUBLISH:
+                said(public=story.PublicText(str(data["title"]), str(data["text"]), str(data["answer"])))
             case Move.PANEL:
                 said(members=_members(str(data["members"])), words=words)
             case Move.DECISION:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gongzhi.demo.county import SHOWN_VILLAGE
-from scripts.pictures.matters import matter, receipt, user
+from scripts.pictures.matters import BUREAU, matter, receipt, user
 
 Found = dict[str, Any] | None
 
@@ -47,6 +47,10 @@ def village() -> Found:
 
 def town() -> Found:
     return {"code": SHOWN_VILLAGE[:9]}
+
+
+def bureau() -> Found:
+    return {"code": BUREAU}
 
 
 def county() -> Found:

@@ -17,6 +17,7 @@ from gongzhi.demo.county import SHOWN_VILLAGE
 
 RESIDENT = ""
 Said = Mapping[str, Any]
+BUREAU = f"{SHOWN_VILLAGE[:6]}-transport"
 IN_TIME = (datetime.now(tz=UTC) + timedelta(days=20)).date().isoformat()
 """A day within the longest extension of an ordinary request raised today."""
 
@@ -96,6 +97,38 @@ STORIES: dict[str, tuple[str, tuple[tuple[str, Said], ...]]] = {
             ("clerk", {"move": "return", "reason": "other_unit", "words": "还是不归我们管。"}),
         ),
     ),
+    "called": (
+        "handling",
+        (
+            (
+                "clerk",
+                {"move": "call_help", "unit": BUREAU, "words": "请派技术员来看路基，带上测量的工具。"},
+            ),
+        ),
+    ),
+    "helped": (
+        "called",
+        (
+            ("officer", {"move": "sign_help"}),
+            ("officer", {"move": "answer_help", "answer": "看过现场，要打桩，材料由我局出。"}),
+        ),
+    ),
+    "merged": ("accepted", (("clerk", {"move": "merge", "main": "@called"}),)),
+    "merged-answered": ("accepted", (("clerk", {"move": "merge", "main": "@resolved"}),)),
+    "petition": (
+        "registered",
+        (
+            ("clerk", {"move": "take_as_petition"}),
+            ("clerk", {"move": "accept", "category": "0303", "kind": "request", "tier": "small"}),
+            ("clerk", {"move": "dispatch", "unit": SHOWN_VILLAGE}),
+            ("clerk", {"move": "sign"}),
+            (
+                "clerk",
+                {"move": "resolve", "outcome": "explained", "answer": "补偿款已按标准发放，明细附后。"},
+            ),
+        ),
+    ),
+    "reviewed": ("petition", (("town", {"move": "ask_review", "words": "面积量错了。"}),)),
     "answered_order": (
         "supervised",
         (("clerk", {"move": "answer_supervision", "answer": "挖机后天进场，五天内修好。"}),),
@@ -155,8 +188,13 @@ def matter(name: str) -> str:
     """Return the number of a matter of which this has become; each name has a matter of its own."""
     number = _raised()[0] if name != "typed" else _typed()
     for account, said in _steps(name):
-        _program(account).move(number, said)
+        _program(account).move(number, {key: _named(value) for key, value in said.items()})
     return number
+
+
+def _named(value: Any) -> Any:
+    """Return what is said; `@handling` stands for the number of the matter of which that became."""
+    return matter(value[1:]) if isinstance(value, str) and value.startswith("@") else value
 
 
 def _steps(name: str) -> list[tuple[str, Said]]:

@@ -90,6 +90,11 @@ RESIDENTS = (
         Shown(f"matter-{story}", "cases:matter", kwargs=held(story))
         for story in ("closed", "rated", "declined", "withdrawn", "escalated")
     ),
+    *(
+        Shown(f"matter-{story}", "cases:matter", kwargs=held(story))
+        for story in ("called", "merged", "merged-answered", "petition")
+    ),
+    Shown("paper-petition", "cases:document", kwargs=held("petition", "answer")),
     Shown("matter-done", "cases:matter", kwargs=held("closed"), query="?done=solved"),
     Shown("matter-late", "cases:matter", kwargs=held("closed"), query="?late=1"),
     Shown("add", "cases:add", kwargs=held("handling")),
@@ -104,6 +109,7 @@ RESIDENTS = (
             ("object", "declined"),
             ("reopen", "rated"),
             ("withdraw", "handling"),
+            ("review", "petition"),
         )
     ),
     Shown(
@@ -118,6 +124,11 @@ RESIDENTS = (
     Shown("rule", "rulebook:public_rule", kwargs=found.rule("cases.finish_limit")),
     Shown("seals", "audit:roots"),
 )
+
+
+def _named(name: str) -> Callable[[], dict[str, Any]]:
+    return lambda: {"name": name}
+
 
 MOVES = (
     ("accept", "registered", CLERK),
@@ -151,6 +162,17 @@ MOVES = (
     ("ask_extension", "contacted", CLERK),
     ("decide_extension", "asked_time", DISPATCHER),
     ("ask_expert", "contacted", CLERK),
+    ("call_help", "handling", CLERK),
+    ("sign_help", "called", OFFICER),
+    ("answer_help", "called", OFFICER),
+    ("rate_help", "helped", CLERK),
+    ("call_off", "called", CLERK),
+    ("merge", "accepted", CLERK),
+    ("unmerge", "merged", CLERK),
+    ("judge_merged", "merged-answered", DISPATCHER),
+    ("take_as_petition", "registered", CLERK),
+    ("ask_review", "petition", DISPATCHER),
+    ("decide_review", "reviewed", DISPATCHER),
 )
 """The form of each move, of which matter, and who makes it."""
 
@@ -169,9 +191,15 @@ CASES = (
         Shown(f"case-{story}", "cases:case", CLERK, kwargs=case(story))
         for story in ("complex", "panel", "major", "asked_time", "answered_order")
     ),
+    *(
+        Shown(f"case-{story}", "cases:case", CLERK, kwargs=case(story))
+        for story in ("called", "helped", "merged", "merged-answered", "petition", "reviewed")
+    ),
+    Shown("case-helper", "cases:case", OFFICER, kwargs=case("called")),
+    Shown("document", "cases:staff_document", CLERK, kwargs=case("petition", "answer")),
     Shown("experts", "cases:experts", DISPATCHER),
     *(
-        Shown(f"waiting-{name}", "cases:waiting", who, kwargs=lambda name=name: {"name": name})
+        Shown(f"waiting-{name}", "cases:waiting", who, kwargs=_named(name))
         for name, who in (
             ("supervisions", SUPERVISOR),
             ("answers", SUPERVISOR),
@@ -222,6 +250,8 @@ LISTS = (
     Shown("matters-unknown", "cases:list", CLERK, query="?state=nonsense"),
     Shown("dashboard", "cases:dashboard", SUPERVISOR),
     Shown("unit-figures", "cases:unit_figures", CLERK, kwargs=found.village),
+    Shown("help-figures", "cases:help_figures", SUPERVISOR, kwargs=found.county),
+    Shown("help-list", "cases:help_list", SUPERVISOR, kwargs=found.bureau),
     Shown("figure-list", "cases:figure_list", SUPERVISOR, kwargs=found.figure("solution")),
     Shown("notices", "notices:mine", CLERK),
     Shown("notices-quiet", "notices:mine", found.quiet_clerk),

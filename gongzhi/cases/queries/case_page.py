@@ -12,8 +12,8 @@ from gongzhi.cases.models import Attachment, Case, Clock, ClockPause, Rating, Su
 from gongzhi.cases.pictures import thumbnail
 from gongzhi.cases.queries import access, calendars, governed, merged, petitions, story, together, tracking
 from gongzhi.cases.queries.tracking import PictureFile, RuleRef
-from gongzhi.core.clock import now
 from gongzhi.core.actor import Actor
+from gongzhi.core.clock import now
 from gongzhi.core.errors import NotFound
 from gongzhi.core.phones import masked
 from gongzhi.orgs.models import UnitKind
@@ -212,7 +212,7 @@ def case_page(*, viewer: Actor, number: str, at: datetime, contact_open: bool = 
         main=main,
         beside=beside,
         more=more,
-        clocks=_clocks(case, pause_shown.reason if pause_shown else "", at),
+        clocks=_clocks(case, _standing_still(case, pause_shown), at),
         pause=pause_shown,
         supervisions=[_order(order, reads) for order in orders],
         rating=rating,
@@ -234,6 +234,13 @@ def case_page(*, viewer: Actor, number: str, at: datetime, contact_open: bool = 
         followers=merged.shown(merged.followers(case), viewer),
         ruled=ruled,
     )
+
+
+def _standing_still(case: Case, pause: PauseShown | None) -> str:
+    """Say what a clock that stands still waits for."""
+    if case.status == State.MERGED:
+        return gettext("rests with another matter")
+    return pause.reason if pause else ""
 
 
 def _rests_with(viewer: Actor, case: Case) -> merged.MergedShown | None:

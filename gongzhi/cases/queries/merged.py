@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from django.db.models import Q
 
@@ -95,9 +96,20 @@ def suggestions(viewer: Actor, case: Case, *, at: datetime) -> list[picking.Opti
     keys = [numbers.parse_number(number) or 0 for number in likely]
     found = access.visible_cases(viewer).filter(near | Q(pk__in=keys), status__in=MAIN_STATES)
     rows = list(found.exclude(pk=case.pk).select_related("category").order_by("-registered_at")[:_LOOKED_AT])
-    order = list(likely)
-    rows.sort(key=lambda row: order.index(row.number) if row.number in likely else len(order))
+    order, said = list(likely), _pairs(case)
+    alike = {row.pk: len(said & _pairs(row)) for row in rows}
+    # Before a matter has a subject, only what shares words with it is worth a look.
+    rows = [row for row in rows if row.number in likely or case.category is not None or alike[row.pk]]
+    rows.sort(
+        key=lambda row: (order.index(row.number) if row.number in likely else len(order), -alike[row.pk])
+    )
     return [_option(row, likely.get(row.number, ""), viewer) for row in rows[:_SUGGESTED]]
+
+
+def _pairs(case: Case) -> set[str]:
+    """Return every two neighbouring signs of what was said, without those that join words."""
+    text = "".join(sign for sign in f"{case.title}\n{case.text}" if sign.isalnum())
+    return {first + second for first, second in pairwise(text)}
 
 
 def _option(case: Case, reason: str, viewer: Actor) -> picking.Option:

@@ -17,7 +17,7 @@ from gongzhi.cases.actions import (
 )
 from gongzhi.cases.lifecycle import Channel, Kind, Outcome, State, Tier, Urgency
 from gongzhi.cases.models import Case, CaseMerge, CaseSight, Clock, Rating, Transition
-from gongzhi.cases.queries import categories, merged, tracking
+from gongzhi.cases.queries import case_page, categories, merged, tracking
 from gongzhi.cases.tests.stage import RESIDENT, TEXT, Stage
 from gongzhi.core import clock
 from gongzhi.core.actor import SYSTEM, resident
@@ -195,3 +195,29 @@ def test_the_story_names_the_other_matter_for_staff(stage: Stage) -> None:
     main, case = stage.handling(), stage.accepted()
     merge(stage, case, main)
     assert Transition.objects.get(case=case, move="merge").data["main"] == main.number
+
+
+def test_the_page_of_a_merged_matter_shows_its_clocks_standing_still(stage: Stage) -> None:
+    main, case = stage.handling(), stage.accepted()
+    case = merge(stage, case, main)
+    page = case_page.case_page(viewer=stage.clerk, number=case.number, at=clock.now())
+    assert [clock.paused_words != "" for clock in page.clocks if clock.stopped_at is None] == [True]
+    assert page.rests_with is not None
+    assert page.rests_with.number == main.number
+    main_page = case_page.case_page(viewer=stage.clerk, number=main.number, at=clock.now())
+    assert [row.number for row in main_page.followers] == [case.number]
+
+
+def test_what_shares_its_words_is_suggested_before_the_rest(stage: Stage) -> None:
+    main, case = stage.handling(), other(stage)
+    strange = intake.register_case(
+        matter=intake.Matter(text="低保金没有发下来。", place=stage.cast.units.village),
+        reporter=intake.Reporter(),
+        channel=Channel.WEB,
+        by=RESIDENT,
+        at=stage.tick(),
+    )
+    offered = [option.code for option in merged.suggestions(stage.clerk, case, at=clock.now())]
+    assert offered[:1] == [main.number]
+    assert strange.number not in offered
+    assert case.number not in offered

@@ -153,7 +153,9 @@ def test_the_documents_are_printed_by_staff_and_by_the_holder_of_the_receipt(
     for name, words in (("acceptance", "受理"), ("answer", "不符合条件"), ("review", "经复查")):
         address = f"/t/{case.number}/{code}/documents/{name}/"
         assert words in Client().get(address).content.decode()
-        assert clerk.get(f"/cases/{case.number}/documents/{name}/").status_code == 200
+        printed = clerk.get(f"/cases/{case.number}/documents/{name}/")
+        assert printed.status_code == 200
+        assert "王桂芳" not in printed.content.decode(), "a name is read only by a look that is recorded"
         assert analyst.get(f"/cases/{case.number}/documents/{name}/").status_code == 404
     assert Client().get(f"/t/{case.number}/{code}/documents/second/").status_code == 404
     assert Client().get(f"/t/{case.number}/{code}/documents/nonsense/").status_code == 404

@@ -19,7 +19,10 @@ from gongzhi.orgs.requests import StaffRequest
 @require_safe
 @staff_page()
 def for_staff(request: StaffRequest, number: str, name: str) -> HttpResponse:
-    """A document for the file and for handing over; not for who reads no words of matters."""
+    """A document for the file and for handing over; not for who reads no words of matters.
+
+    It is printed without the name: reading that asks a purpose and is recorded, so it is written in by hand.
+    """
     case = access.get_case(viewer=request.actor, number=number)
     if not access.reads_words(request.actor):
         raise NotFound
@@ -30,14 +33,16 @@ def for_staff(request: StaffRequest, number: str, name: str) -> HttpResponse:
 @private_page
 def for_resident(request: HttpRequest, number: str, code: str, name: str) -> HttpResponse:
     """The same document for the one who raised the matter."""
-    return _shown(request, tracking.find_by_receipt(number=number, code=code), name, at=clock.now())
+    case = tracking.find_by_receipt(number=number, code=code)
+    return _shown(request, case, name, to=case.reporter_name, at=clock.now())
 
 
-def _shown(request: HttpRequest, case: Any, name: str, *, at: datetime) -> HttpResponse:
+def _shown(request: HttpRequest, case: Any, name: str, *, to: str = "", at: datetime) -> HttpResponse:
     found = petitions.document(case, name, at=at)
     values = {
         "document": found,
         "case": case,
+        "name": to,
         "title": petition_words.DOCUMENTS[name],
         "result": petition_words.RESULTS.get(found.review.result, "") if found.review else "",
         "rule": tracking.rule_ref(petitions.rule_label(at=at)),

@@ -16,6 +16,9 @@ _NUMBER_SIGNS = 24
 class CallHelpForm(_UnitForm):
     def build(self) -> None:
         self.add_units(_("Which unit shall come"))
+        self.fields["other"].help_text = _(
+            "Type a part of its name. Only units that may be called are listed."
+        )
         self.fields["words"] = self.words_field(
             _("What it is needed for"),
             help_text=_("So that the unit knows whom to send and with what."),
