@@ -49,6 +49,7 @@ def main() -> int:
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:
             check_python()
+            check_typesetter()
             for step in STEPS:
                 do(step)
         except SetupFailed as failure:
@@ -261,6 +262,15 @@ def _pip_settings_for_uv() -> dict[str, str]:
     # As pip does: any index may serve a package. The hashes of the lock make that safe.
     found["UV_INDEX_STRATEGY"] = "unsafe-best-match"
     return {key: value for key, value in found.items() if key not in os.environ}
+
+
+def check_typesetter() -> None:
+    """Name what the PDF of an agreement needs; without it everything else runs."""
+    from ctypes.util import find_library
+
+    if find_library("pangoft2-1.0") is None:
+        print("  agreements as PDF need pango and a Chinese font: apt-get install libpangoft2-1.0-0"
+              " libharfbuzz-subset0 fonts-noto-cjk", flush=True)  # fmt: skip
 
 
 # --- Front end ------------------------------------------------------------------------------------
