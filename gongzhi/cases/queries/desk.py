@@ -212,9 +212,9 @@ def _supervisions(view: _View) -> list[Block]:
     held = Case.objects.filter(is_open(), unit__in=view.handles).values_list("pk")
     at_desk = Case.objects.filter(is_open(), desk__in=view.dispatches).values_list("pk")
     # Also of closed matters: an order from above does not lapse.
-    ended = Case.objects.filter(
-        status=State.CLOSED, unit__in=view.handles, supervisions__answered_at__isnull=True
-    ).values_list("pk")
+    ended = Supervision.objects.filter(
+        answered_at__isnull=True, case__status=State.CLOSED, case__unit__in=view.handles
+    ).values_list("case")
     orders = Supervision.objects.filter(case__in=held.union(at_desk, ended), answered_at__isnull=True)
     ids = list(orders.order_by("due_at").values_list("case", flat=True)[: 10 * MOST])
     order = list(dict.fromkeys(ids))
