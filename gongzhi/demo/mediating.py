@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw
 
@@ -18,10 +19,12 @@ from gongzhi.mediation import jobs
 from gongzhi.mediation.actions import agreeing, opening, performing, talking
 from gongzhi.mediation.actions.agreeing import Promise, Text
 from gongzhi.mediation.actions.opening import NewParty
-from gongzhi.mediation.models import Dispute
 from gongzhi.orgs import queries as org_queries
-from gongzhi.orgs.models import Unit, User
 from gongzhi.orgs.permissions import RoleCode
+
+if TYPE_CHECKING:
+    from gongzhi.mediation.models import Dispute
+    from gongzhi.orgs.models import Unit, User
 
 _SHOWN_SHARE = 0.3
 """Not the real world: so many lie in the village whose accounts visitors use, so its list is not empty."""
@@ -54,8 +57,8 @@ class DisputeReport:
 def play_disputes(
     *,
     county: County,
-    units: Mapping[str, Unit],
-    people: Mapping[str, User],
+    units: Mapping[str, "Unit"],
+    people: Mapping[str, "User"],
     seed: int,
     count: int,
     days: int,
@@ -88,8 +91,8 @@ def _began(rng: Random, days: int, until: datetime) -> datetime:
 class _Story:
     rng: Random
     county: County
-    units: Mapping[str, Unit]
-    people: Mapping[str, User]
+    units: Mapping[str, "Unit"]
+    people: Mapping[str, "User"]
     report: DisputeReport
     until: datetime
     now: datetime = field(init=False)
@@ -147,7 +150,7 @@ class _Story:
     def _actor(self, village: Place, level: str, username: str) -> Actor:
         return org_queries.actor_for(self.people[username], at=self.now)
 
-    def _open(self, course: Course, kind: KindOfDispute, village: Place) -> Dispute:
+    def _open(self, course: Course, kind: KindOfDispute, village: Place) -> "Dispute":
         level = course.levels[0]
         leader = self._leader(village, level)
         at = self.now
@@ -182,8 +185,8 @@ class _Story:
         )
 
     def _talk(
-        self, dispute: Dispute, course: Course, kind: KindOfDispute, village: Place, level: str
-    ) -> Dispute:
+        self, dispute: "Dispute", course: Course, kind: KindOfDispute, village: Place, level: str
+    ) -> "Dispute":
         leader = self._leader(village, level)
         if level != course.levels[0]:
             head = self._actor(village, level, self._head(village, level))
@@ -202,7 +205,7 @@ class _Story:
             )  # fmt: skip
         return dispute
 
-    def _settle(self, dispute: Dispute, course: Course, kind: KindOfDispute, village: Place) -> None:
+    def _settle(self, dispute: "Dispute", course: Course, kind: KindOfDispute, village: Place) -> None:
         by = self._actor(village, course.level, self._leader(village, course.level))
         due = (self.now + timedelta(days=self.rng.randint(3, 12))).astimezone(SHANGHAI).date()
         if course.is_oral:
@@ -227,7 +230,7 @@ class _Story:
         for step in self._after(dispute, course, by):
             dispute = step
 
-    def _after(self, dispute: Dispute, course: Course, by: Actor) -> Iterator[Dispute]:
+    def _after(self, dispute: "Dispute", course: Course, by: Actor) -> Iterator["Dispute"]:
         if not course.is_oral and course.asks_court:
             day = org_queries.day_of(self._later(24, 72))
             yield performing.apply_for_confirmation(
@@ -248,7 +251,7 @@ class _Story:
         words = "" if dispute.performance == "performed" else "已告知可以就协议向人民法院起诉。"
         yield performing.finish_dispute(dispute=dispute, words=words, by=by, at=self._soon())
 
-    def _fail(self, dispute: Dispute, course: Course, village: Place) -> None:
+    def _fail(self, dispute: "Dispute", course: Course, village: Place) -> None:
         if self.rng.random() < 1 / 2:
             party = resident(network=f"demo-dispute-{dispute.pk}")
             talking.end_mediation(dispute=dispute, reason="party_ended", by=party, at=self._later(2, 24))

@@ -3,8 +3,9 @@
 The values in force come from `rulebook.queries.in_force`; nothing here is read directly at run time.
 """
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
@@ -70,7 +71,11 @@ KINDS = register(
     )
 )
 
-_RISKS = {Risk.LOW: _("low risk"), Risk.MEDIUM: _("medium risk"), Risk.HIGH: _("high risk")}
+_RISKS: Mapping[str, Any] = {
+    Risk.LOW: _("low risk"),
+    Risk.MEDIUM: _("medium risk"),
+    Risk.HIGH: _("high risk"),
+}
 
 
 class Sign(Choice):
@@ -209,7 +214,7 @@ MEDIATORS = register(
     )
 )
 
-_PARTS = {
+_PARTS: Mapping[str, Any] = {
     Part.PARTIES: _("basic facts of the parties"),
     Part.FACTS: _("main facts of the dispute"),
     Part.MATTER: _("matter in dispute"),

@@ -95,3 +95,30 @@ def quiet_clerk() -> str:
     posts = Post.objects.filter(role="village_clerk").exclude(unit__in=busy).exclude(user_id__in=told)
     quiet = posts.order_by("unit__code").select_related("user").first()
     return str(quiet.user.username) if quiet else "analyst"
+
+
+def dispute(state: str, move: str = "") -> Callable[[], Found]:
+    """A dispute of the shown village in this state; with `move`, the page of that move."""
+
+    def find() -> Found:
+        from gongzhi.mediation.models import Dispute
+
+        rows = Dispute.objects.filter(state=state, committee__code=SHOWN_VILLAGE).order_by("-pk")
+        row = rows.first()
+        return {"number": row.number} | ({"name": move} if move else {}) if row else None
+
+    return find
+
+
+def party(state: str, press: str = "") -> Callable[[], Found]:
+    """The page of the first party of such a dispute; with `press`, the page of that press."""
+
+    def find() -> Found:
+        from gongzhi.mediation.numbers import party_code
+
+        row = dispute(state)()
+        if row is None:
+            return None
+        return row | {"code": party_code(row["number"], 1)} | ({"name": press} if press else {})
+
+    return find

@@ -147,7 +147,7 @@ def _check_case(case: Case, *, by: Actor) -> None:
 
 def _first_leader(dispute: Dispute, leader: User | None, *, by: Actor, at: datetime) -> None:
     if leader is None:
-        leader = User.objects.filter(pk=by.user_id).first()
+        leader = User.objects.filter(pk=by.user_id or 0).first()
         if leader is None or not access.may_lead(leader, dispute.committee, dispute.level, at=at):
             return
     elif not access.may_lead(leader, dispute.committee, dispute.level, at=at):

@@ -245,7 +245,7 @@ def end_mediation(
         ways = [row.code for row in law.params.ways]
     dispute.guidance = guidance(law.params, ways) if ending.guidance else ""
     stop_talks(dispute, at=at)
-    data = {"reason": reason, "ways": list(ways)}
+    data: dict[str, object] = {"reason": reason, "ways": list(ways)}
     return _ended(dispute, Move.END, reason, words, data, rule.label, by=by, at=at)
 
 

@@ -94,7 +94,7 @@ class Stage:
 
     def sign(self, dispute: Dispute, party: int | None, **more: Any) -> Dispute:
         content = picture("PNG", (60, 30))
-        said = {"content": content, "way": "drawn", "by": self.clerk} | more
+        said: dict[str, Any] = {"content": content, "way": "drawn", "by": self.clerk} | more
         return agreeing.sign_agreement(dispute=dispute, party=party, at=self.tick(), **said)
 
     def agreed(self, **changed: Any) -> Dispute:

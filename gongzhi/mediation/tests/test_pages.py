@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -148,9 +149,9 @@ def test_a_signature_comes_from_the_screen_or_as_a_photo_and_nothing_else(
 ) -> None:
     client, dispute = sign_in(stage.cast.clerk), stage.drafted()
     for wrong in ({}, {"drawn": "data:text/html;base64,PHNjcmlwdD4="}, {"drawn": "data:image/png;base64,%%"}):
-        form = {"token": str(uuid4()), "signer": "1", **wrong}
-        assert client.post(address(dispute, "sign"), form).status_code == 422, wrong
-    form = {"token": str(uuid4()), "signer": "1", "drawn": _drawn()}
+        empty = {"token": str(uuid4()), "signer": "1", **wrong}
+        assert client.post(address(dispute, "sign"), empty).status_code == 422, wrong
+    form: dict[str, Any] = {"token": str(uuid4()), "signer": "1", "drawn": _drawn()}
     assert client.post(address(dispute, "sign"), form).status_code == 302
     photo = SimpleUploadedFile("签字.jpg", picture(size=(400, 300)), "image/jpeg")
     form = {"token": str(uuid4()), "signer": "2", "photo": photo}

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gongzhi.cases import rules as case_rules
 from gongzhi.cases import words as case_words
-from gongzhi.cases.lifecycle import LEVELS
+from gongzhi.cases.lifecycle import LEVELS, Level
 from gongzhi.cases.queries import access as case_access
 from gongzhi.core import clock, paging
 from gongzhi.core.actions.idempotency import Answer, KeyReused, StillRunning, fingerprint_of, once
@@ -221,7 +221,7 @@ def detail(request: StaffRequest, number: str) -> HttpResponse:
         "dispute": page.dispute,
         "heading": title,
         "at": at,
-        "level": case_words.LEVELS[page.dispute.level],
+        "level": case_words.LEVELS[Level(page.dispute.level)],
         "performance": words.name_in(words.PERFORMANCES, page.dispute.performance),  # type: ignore[arg-type]
         "crumbs": _crumbs((page.dispute.number, "")),
     }
