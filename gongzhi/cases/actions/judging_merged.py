@@ -32,8 +32,11 @@ def judge_merged(
 
     Raises NothingToRate, Invalid, OwnAnswer, WindowOver, MoveNotPossible, NotYourMove.
     """
-    case, at = moves.begin(case, Move.JUDGE_MERGED, by=by, at=at)
+    # The main matter first, as whoever withdraws it locks it before the matters that rest with it.
     main = access.lock_case(merged.answer_of(case))
+    case, at = moves.begin(case, Move.JUDGE_MERGED, by=by, at=at)
+    if merged.answer_of(case).pk != main.pk:
+        raise judging.NothingToRate
     judging.not_by_owner(main, by)
     judging.check_score(score)
     if not merged.may_judge(case, main):
