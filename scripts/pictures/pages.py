@@ -339,6 +339,11 @@ _CLOSED = "answers 404 on purpose: an address of the sign-in library that is not
 _FACTOR = "wants an account with a second factor; its own tests walk through it"
 
 WITHOUT_PICTURE: dict[str, str] = {
+    "mediation:agreement": "a document, looked at by its own test",
+    "mediation:party_agreement": "a document, looked at by its own test",
+    "mediation:signature": "a picture itself",
+    "mediation:answer": "the form of any move",
+    "mediation:contacts": "the form of any move",
     **dict.fromkeys(
         (
             "cases:forget",
