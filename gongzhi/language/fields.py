@@ -1,7 +1,7 @@
 """The column that holds the terms of a text, beside whatever the text belongs to."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -41,7 +41,7 @@ class TermsField(models.Field):  # type: ignore[type-arg]
         self, value: Any, _expression: Any, connection: BaseDatabaseWrapper
     ) -> list[int] | None:
         if value is None or connection.vendor == "postgresql":
-            return value
+            return cast("list[int] | None", value)
         return [code - 2**32 if code >= 2**31 else code for code in (int(word, 16) for word in value.split())]
 
 
@@ -69,7 +69,7 @@ class TermsIndex(models.Index):
         if schema_editor.connection.vendor == "postgresql":
             # Written by the worker, read by people: what waits to be sorted in burdens every question.
             made = super().create_sql(model, schema_editor, using=" USING gin", **kwargs)
-            made.parts["extra"] = f" WITH (fastupdate = off){made.parts['extra']}"
+            made.template = made.template.replace("%(extra)s", " WITH (fastupdate = off)%(extra)s")
             return made
         table, words = model._meta.db_table, words_table(model._meta.db_table)
         put = f'INSERT INTO "{words}" (rowid, terms) VALUES (new."{self.key}", new."terms");'  # noqa: S608 - our names

@@ -8,12 +8,13 @@ bounded cost, and all the rest together only when so few were found that the res
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Model
 
 from gongzhi.language.fields import word_of, words_table
-from gongzhi.language.terms import Question, code_of, mark
+from gongzhi.language.terms import Question, code_of, codes_of, mark
 
 BLOCK_BITS = 14
 """Technical: a block is 16,384 keys; its part of the index is read in a few milliseconds."""
@@ -92,7 +93,7 @@ def _match(
 ) -> list[int]:
     extra = [] if in_block is None else [mark("block", in_block)]
     conditions = " OR ".join([f'"{table.terms}" @> %s::integer[]'] * len(asked.ways))
-    params: list[object] = [sorted(map(code_of, [*way, *extra])) for way in asked.ways]
+    params: list[Any] = [sorted(map(code_of, [*way, *extra])) for way in asked.ways]
     bound = ""
     if below is not None:
         bound = f' AND "{table.key}" < %s'
@@ -105,7 +106,32 @@ def _match(
     return _keys(statement, [*params, most])
 
 
-def _keys(statement: str, params: list[object]) -> list[int]:
+def _keys(statement: str, params: list[Any]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return [row[0] for row in cursor.fetchall()]
+
+
+def sharing(
+    table: TermTable, *, marks: Iterable[str], any_of: Iterable[str], least: int, most: int
+) -> list[int]:
+    """Return the keys from `least` on of texts with all the marks and any of the terms, newest first.
+
+    One statement. Costs as much as the texts with the rarest mark, so one of them should be rare.
+    """
+    wanted, either = sorted(set(marks)), sorted(set(any_of))
+    if not wanted or not either:
+        return []
+    if connection.vendor == "postgresql":
+        statement = (
+            f'SELECT "{table.key}" FROM "{table.table}" WHERE "{table.terms}" @> %s::integer[]'  # noqa: S608 - our own names
+            f' AND "{table.terms}" && %s::integer[] AND "{table.key}" >= %s'
+            f' ORDER BY "{table.key}" + 0 DESC LIMIT %s'
+        )
+        return _keys(statement, [codes_of(wanted), codes_of(either), least, most])
+    name = words_table(table.table)
+    words = f"{' AND '.join(_quoted(wanted))} AND ({' OR '.join(_quoted(either))})"
+    statement = (
+        f'SELECT rowid FROM "{name}" WHERE "{name}" MATCH %s AND rowid >= %s ORDER BY rowid DESC LIMIT %s'  # noqa: S608
+    )
+    return _keys(statement, [words, least, most])

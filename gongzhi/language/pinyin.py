@@ -1,11 +1,10 @@
 """How Chinese sounds: syllables of a text, and how typed letters may be cut into syllables."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import islice
 
-_INITIALS = ("b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "zh", "ch", "sh", "r")
-_INITIALS += ("z", "c", "s", "y", "w", "")
+_INITIALS = (*"b p m f d t n l g k h j q x zh ch sh r z c s y w".split(), "")
 # Which finals stand after which initials; written as in typing: ü is v after n and l, u elsewhere.
 _FINALS = {
     "b": "a o ai ei ao an en ang eng i ie iao ian in ing u",
@@ -68,7 +67,7 @@ def _cuts(letters: str, dead: dict[str, bool]) -> Iterator[tuple[str, ...]]:
 
 
 @cache
-def _reader():  # type: ignore[no-untyped-def]
+def _reader() -> Callable[[str], list[str]]:
     # Thirty megabytes and half a second: only who writes an index pays for it, and only once.
     from pypinyin import Style, lazy_pinyin
 

@@ -62,6 +62,14 @@ def terms_of(text: str) -> set[str]:
     return found
 
 
+def telling_terms_of(text: str) -> set[str]:
+    """Return the terms that say what a text is about: pairs of characters, and whole words and numbers."""
+    found: set[str] = set()
+    for run, is_han in _runs(fold(text[:_READ])):
+        found.update(map("".join, pairwise(run)) if is_han else ([run[:_LONGEST]] if len(run) > 1 else []))
+    return found
+
+
 def sound_terms_of(text: str) -> set[str]:
     """Return the pinyin terms of a short text such as a title: syllables and initials, alone and in pairs.
 

@@ -19,13 +19,13 @@ def finds(text: str, words: str) -> bool:
     return any(set(terms.codes_of(way)) <= held for way in terms.question(words).ways)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(mixed, han, mixed)
 def test_every_run_of_characters_in_a_text_finds_it(before: str, part: str, after: str) -> None:
     assert finds(before + part + after, part)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(mixed, st.from_regex(r"[a-z0-9]{1,12}", fullmatch=True), mixed)
 def test_every_word_and_number_is_found_whole_and_short_ones_by_their_beginning(
     before: str, word: str, after: str
@@ -35,7 +35,7 @@ def test_every_word_and_number_is_found_whole_and_short_ones_by_their_beginning(
     assert all(finds(text, word[:length]) for length in range(1, min(len(word), 8) + 1))
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.text(max_size=80))
 def test_no_text_breaks_a_question_or_its_terms(text: str) -> None:
     asked = terms.question(text)
@@ -94,7 +94,7 @@ def test_every_syllable_of_the_language_can_be_typed() -> None:
     assert unknown == set()
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(mixed, han, mixed)
 def test_a_snippet_is_a_part_of_the_text_with_the_hit_in_it(before: str, part: str, after: str) -> None:
     text = f"{before}{part}{after}"
