@@ -185,12 +185,9 @@ def _requests(
     keys = [row["pk"] for row in rows]
     if not keys:
         return []
-    due = {
-        clock.case_id: clock.due_at
-        for clock in Clock.objects.filter(
-            case_id__in=keys, kind=ClockKind.FINISH.value, paused_at__isnull=True
-        ).order_by("started_at", "pk")
-    }
+    finish = Clock.objects.filter(case_id__in=keys, kind=ClockKind.FINISH.value, paused_at__isnull=True)
+    # The newest of a matter that was answered more than once comes last and stays.
+    due = dict(finish.order_by("started_at", "pk").values_list("case_id", "due_at"))
     origins = {origin.case_id: origin for origin in Origin.objects.filter(case_id__in=keys)}
     notes = _notes(rows) if extensions else {}
     spare = find_service(unsorted) if any(not row["category__code"] for row in rows) else None

@@ -233,6 +233,13 @@ def test_xml_made_to_break_the_reader_is_refused(plain: Server, body: str | byte
     assert not Received.objects.exists()
 
 
+def test_a_message_with_entities_of_its_own_is_refused_however_harmless(plain: Server) -> None:
+    whole = plain.xml(Content="SAID").replace("<![CDATA[SAID]]>", "&a;")
+    declared = '<!DOCTYPE xml [<!ENTITY a "三元村路灯坏了">]>'
+    assert plain.post(declared + whole).status_code == 400
+    assert not Case.objects.exists()
+
+
 def test_another_method_is_a_405(plain: Server) -> None:
     assert plain.client.put(f"{ADDRESS}?{urlencode(plain.query())}").status_code == 405
 
