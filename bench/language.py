@@ -21,9 +21,13 @@ from scripts.postgres import temporary_postgres
 
 MESSAGES = 4_000
 BOUND_MS = {True: 100, False: 200}
-WORDS = tuple(
-    "路灯|灯|水|的|村|王桂芳|路|自来水|低保|塌方|垃圾|狗|医保报销|化肥|停电|邻居 吵|学校 校车|井盖|路 水|ludeng|shui|dibao|"
-    "zlsh|139|3号|张|危房改造|补贴没到账|河道|噪音|猪圈 臭|刘|路灯不亮|飞机场|核桃 补贴|lj".split("|")
+WORDS = (
+    """
+路灯|灯|水|的|村|王桂芳|路|自来水|低保|塌方|垃圾|狗|医保报销|化肥|停电|邻居 吵|学校 校车|井盖
+路 水|ludeng|shui|dibao|zlsh|139|3号|张|危房改造|补贴没到账|河道|噪音|猪圈 臭|刘|路灯不亮|飞机场|核桃 补贴|lj
+""".replace("\n", "|")
+    .strip("|")
+    .split("|")
 )
 
 
@@ -107,7 +111,7 @@ def fill() -> None:
     for case, unit in CaseSight.objects.values_list("case", "unit").iterator(chunk_size=20_000):
         sights.setdefault(case, []).append(unit)
     rows: list[Any] = []
-    for key, status in Case.objects.order_by("id").values_list("id", "status").iterator(chunk_size=20_000):
+    for key, status in list(Case.objects.order_by("id").values_list("id", "status")):
         marks = [index.block_mark(key)]
         for unit in sights.get(key, ()):
             marks += [search.sight_mark(unit), search.near_mark(unit)]

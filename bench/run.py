@@ -9,7 +9,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import create, divisions, open311, pages, start
+from bench import create, divisions, language, open311, pages, start
 from bench.report import Line, table
 
 PARTS: dict[str, Callable[[bool], list[Line]]] = {
@@ -23,6 +23,9 @@ PARTS: dict[str, Callable[[bool], list[Line]]] = {
         large=100_000 if quick else 1_000_000, rounds=20 if quick else 60
     ),
     "start": lambda _quick: start.measure(),
+    "language": lambda quick: language.measure(
+        cases=100_000 if quick else 1_000_000, rounds=200 if quick else 600
+    ),
     "divisions": lambda _quick: divisions.measure(),
 }
 

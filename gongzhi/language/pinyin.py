@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import islice
 
-_INITIALS = (*"b p m f d t n l g k h j q x zh ch sh r z c s y w".split(), "")
+_INITIALS = (*"b p m f d t n l g k h j q x zh ch sh r z c s y w".split(), "")  # noqa: SIM905
 # Which finals stand after which initials; written as in typing: ü is v after n and l, u elsewhere.
 _FINALS = {
     "b": "a o ai ei ao an en ang eng i ie iao ian in ing u",
