@@ -195,7 +195,7 @@ class PanelSeat(Params):
     """How many of one role must have taken part before a complex matter is answered at one level."""
 
     shown = {
-        "level": Shown(_("level"), choices=LEVELS),
+        "level": Shown(_("level"), choices={str(level): name for level, name in LEVELS.items()}),
         "role": Shown(_("role")),
         "at_least": Shown(_("at least")),
     }

@@ -152,6 +152,16 @@ CONSEQUENCES = {
     Move.REOPEN: _("It is handled again under supervision."),
     Move.WITHDRAW: _("Only when the resident asked for it. It is filed as withdrawn."),
     Move.SETTLE: _("The resident is asked whether it is solved, as with any answer."),
+    Move.JUDGE_ANSWER: _("Not enough: the unit is told why and must answer again in time."),
+    Move.CHECK: _("Ask the resident whether it was as written. What you find stands in the story."),
+    Move.REISSUE: _("The old code opens nothing any more. The resident reads that it was replaced."),
+    Move.PANEL: _("Names and roles stand in the story for colleagues; the resident reads that they met."),
+    Move.DECISION: _("With the decision the matter can be answered. The resident reads its words."),
+    Move.ASK_EXTENSION: _("The level above decides; until then the clock runs on. Silence is a no."),
+    Move.DECIDE_EXTENSION: _("The unit is told, and the resident reads until when and why."),
+    Move.ASK_EXPERT: _("Telephone or write to the expert with these words; the answer is written down here."),
+    Move.ANSWER_EXPERT: _("The owner is told. The resident does not read it."),
+    Move.RATE_EXPERT: _("Counts in the roster. The resident does not read it."),
     Move.CALL_HELP: _(
         "Everyone who handles matters at that unit is told, sees the matter from now on and must answer in "
         "time. The matter stays yours. The resident reads who was called, and not your words."

@@ -4,6 +4,8 @@ A new page gets a line here, or a line with its reason in `WITHOUT_PICTURE`; `te
 the route that has neither, and the move without a picture of its form.
 """
 
+from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 from playwright.sync_api import Page

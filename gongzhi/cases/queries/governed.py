@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from gongzhi.cases.lifecycle import Move, State, Tier
 from gongzhi.cases.models import Case, Extension, SpotCheck, Supervision
 from gongzhi.cases.queries import access, gates, roster
@@ -96,3 +98,32 @@ def _skipped(
         Move.RATE_EXPERT: all(q.score or not q.answered_at for q in questions),
     }
     return frozenset(move for move, is_refused in refused.items() if is_refused)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What somebody reads before deciding about it: a word, the words, the moment."""
+
+    label: str
+    words: str
+    at: datetime
+
+
+def before_deciding(case: Case, move: Move) -> list[Before]:
+    """Return what the page of a move of governing puts before its form. At most one query."""
+    if move is Move.JUDGE_ANSWER:
+        orders = Supervision.objects.filter(case=case, judge_by__isnull=False, judged_at__isnull=True)
+        return [
+            part
+            for order in orders.order_by("id")
+            for part in (
+                Before(gettext("Supervision"), order.words, order.opened_at),
+                Before(gettext("Answer"), order.answer, order.answered_at or order.due_at),
+            )
+        ]
+    if move is Move.DECIDE_EXTENSION:
+        asked = Extension.objects.filter(case=case, decided_at__isnull=True)
+        return [Before(gettext("Asked for, until"), row.reason, row.until) for row in asked]
+    if move is Move.CHECK and case.resolved_at:
+        return [Before(gettext("What was written down"), case.answer, case.resolved_at)]
+    return []

@@ -32,11 +32,11 @@ def test_a_shorter_limit_counts_the_open_matters_it_would_have_made_late(
     cases = [stage.handling() for _ in range(2)]
     first = rules.FINISH_LIMIT.first
     moment = at + timedelta(days=days_on)
-    given = {"old": first, "new": shorter(2 * 480), "at": moment}
-    told = previews.meanings(rules.FINISH_LIMIT, viewer=cast.supervisor.actor, **given)
+    new = shorter(2 * 480)
+    told = previews.meanings(rules.FINISH_LIMIT, old=first, new=new, viewer=cast.supervisor.actor, at=moment)
     assert f"{late}件" in told[0].sentence
     assert [row.label.split()[0] for row in told[0].rows] == [case.number for case in cases][:late]
-    blind = previews.meanings(rules.FINISH_LIMIT, viewer=cast.manager.actor, **given)
+    blind = previews.meanings(rules.FINISH_LIMIT, old=first, new=new, viewer=cast.manager.actor, at=moment)
     assert blind[0].rows == [], "who keeps the rules sees no matter, only how many"
 
 

@@ -57,8 +57,8 @@ def forget_unit_days() -> None:
 
 def _down_to(path: str) -> list[str]:
     """Return the paths from the top down to `path`, itself last."""
-    steps, found = path.strip("/").split("/"), []
-    for step in steps:
+    found: list[str] = []
+    for step in path.strip("/").split("/"):
         found.append(paths.join(found[-1], step) if found else paths.root(step))
     return found
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from gongzhi.cases import anonymous, lifecycle, rules
 from gongzhi.cases.lifecycle import Move
-from gongzhi.cases.queries import gates
+from gongzhi.cases.queries import gates, governed
 from gongzhi.cases.resident_words import place_name
 from gongzhi.rulebook.queries import in_force
 
@@ -49,7 +49,7 @@ def beside(case: Any, wanted: Move, *, at: datetime) -> dict[str, Any]:
     if wanted is Move.RESOLVE:
         return {"gate": gates.gate_of(case, at=at)}
     if wanted is not Move.PUBLISH:
-        return {}
+        return {"before": governed.before_deciding(case, wanted), "at": at}
     person = _person(case)
     return {
         "original_title": anonymous.marked(case.title, person),
