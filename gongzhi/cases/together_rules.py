@@ -22,7 +22,7 @@ class CallReach(Params):
     """Which kinds of units a unit of one level may call."""
 
     shown = {
-        "level": Shown(_("who calls"), choices=LEVELS),
+        "level": Shown(_("who calls"), choices={str(level): word for level, word in LEVELS.items()}),
         "kinds": Shown(_("whom it may call"), choices=_KINDS),
     }
 
