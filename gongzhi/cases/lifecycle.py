@@ -319,11 +319,9 @@ STEPS: dict[Move, Step] = {
     ),
     # Two matters about the same thing: one is handled, the other rests with it until it is given back.
     Move.MERGE: _step(OPEN_STATES, S.MERGED, (Who.DESK, P.CASE_DISPATCH)),
-    Move.UNMERGE: _step(
-        [S.MERGED], None, (Who.DESK, P.CASE_DISPATCH), (Who.SYSTEM, None), back=OPEN_STATES
-    ),
+    Move.UNMERGE: _step([S.MERGED], None, (Who.DESK, P.CASE_DISPATCH), (Who.SYSTEM, None), back=OPEN_STATES),
     Move.JUDGE_MERGED: _step([S.MERGED], None, (Who.REPORTER, None), (Who.ABOVE, P.CASE_REGISTER)),
-    # The petition procedure runs beside the loop; only a review that orders the matter anew changes its state.
+    # The petition procedure runs beside the loop; only a review that orders it anew changes the state.
     Move.TAKE_AS_PETITION: _step([S.REGISTERED], None, (Who.DESK, P.CASE_ACCEPT)),
     Move.ASK_REVIEW: _step([S.RESOLVED, S.CLOSED], None, (Who.REPORTER, None), (Who.ABOVE, P.CASE_REGISTER)),
     Move.DECIDE_REVIEW: _step([S.RESOLVED, S.CLOSED], None, (Who.REVIEWER, P.CASE_ARBITRATE)),

@@ -68,8 +68,10 @@ PETITION = register(
             beyond_zh="县一级作出的意见，由安康市的上一级机关复查、复核。您可以向安康市信访局提出。",
             beyond_en="What the county decided is reviewed by the authority above it in Ankang city: "
             "you can turn to the petition office of Ankang.",
-            remains_zh="信访程序到此终结，同一事实和理由不再受理。有新的事实、新的证据，可以重新反映；涉及诉讼、"
-            "仲裁、行政复议的，可依法向有关机关提出；免费法律咨询请拨打12348。",
+            remains_zh="信访程序到此终结，同一事实和理由不再受理。"
+            "有新的事实、新的证据，可以重新反映；"
+            "涉及诉讼、仲裁、行政复议的，可依法向有关机关提出；"
+            "免费法律咨询请拨打12348。",
             remains_en="The petition procedure has ended, and the same facts are not accepted again. With new "
             "facts or new evidence you can raise the matter anew; where a court, arbitration or administrative "
             "reconsideration is open to you, you can go there; for free legal advice call 12348.",
