@@ -72,9 +72,10 @@ PETITION = register(
             "有新的事实、新的证据，可以重新反映；"
             "涉及诉讼、仲裁、行政复议的，可依法向有关机关提出；"
             "免费法律咨询请拨打12348。",
-            remains_en="The petition procedure has ended, and the same facts are not accepted again. With new "
-            "facts or new evidence you can raise the matter anew; where a court, arbitration or administrative "
-            "reconsideration is open to you, you can go there; for free legal advice call 12348.",
+            remains_en="The petition procedure has ended, and the same facts are not accepted again. "
+            "With new facts or new evidence you can raise the matter anew; where a court, arbitration or "
+            "administrative reconsideration is open to you, you can go there; "
+            "for free legal advice call 12348.",
         ),
         source="信访工作条例 (2022) 第二十三条、第三十四条、第三十五条、第三十六条",
         valid_from=date(2000, 1, 1),
