@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -87,6 +88,7 @@ def fill() -> None:
     """Give every case the words of a message, and write the index as the worker would."""
     from django.db import connection
 
+    from gongzhi.cases.lifecycle import OPEN_STATES
     from gongzhi.cases.models import Case, CaseSight, CaseTerms
     from gongzhi.cases.queries import search
     from gongzhi.language import index, terms
@@ -115,7 +117,7 @@ def fill() -> None:
         marks = [index.block_mark(key)]
         for unit in sights.get(key, ()):
             marks += [search.sight_mark(unit), search.near_mark(unit)]
-        if status in search.OPEN_STATES:
+        if status in OPEN_STATES:
             marks.append(search.OPEN)
         codes = sorted({*said[key * 7919 % MESSAGES], *terms.codes_of(marks)})
         rows.append(CaseTerms(case_id=key, terms=codes))
@@ -157,13 +159,9 @@ def ask(rounds: int) -> dict[str, list[float]]:
             filters = look_up(viewer=person, filters=Filters(words=words, open_only=open_only))
             list(list_cases(viewer=person, queue=Queue.ALL, filters=filters, at=at, soon_until=at)[:25])
 
-        timed(
-            "search", lambda w=words, p=person, o=open_only: search.find_keys(viewer=p, words=w, open_only=o)
-        )
+        timed("search", partial(search.find_keys, viewer=person, words=words, open_only=open_only))
         timed("page of a search", page)
-        timed(
-            "likely duplicates", lambda p=person, c=case: likeness.likely_duplicates(viewer=p, case=c, at=at)
-        )
+        timed("likely duplicates", partial(likeness.likely_duplicates, viewer=person, case=case, at=at))
     return {what: seconds[len(seconds) // 10 :] for what, seconds in taken.items()}
 
 

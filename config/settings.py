@@ -115,7 +115,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 CRYPTO_PROFILE = env.str("GONGZHI_CRYPTO", "standard")
 """How personal fields are sealed from now on: `standard` (AES, SHA-256) or `national` (SM4, SM3)."""
-# What counts tries must count for all processes and survive a restart: docs/adr/0015-limits-in-the-database.md.
+# What counts tries counts for all processes and survives a restart: docs/adr/0015-limits-in-the-database.md.
 CACHES = {"default": {"BACKEND": "gongzhi.core.shared_cache.SharedCache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -119,7 +119,7 @@ def make_environment() -> None:
         call(sys.executable, "-m", "venv", "--clear", VENV)
         return
     # Debian keeps ensurepip in a package of its own. Whoever may not install it needs it no more than others.
-    print("  no ensurepip here: taking pip from the Python package index", flush=True)
+    print("  no ensurepip here: taking pip from the package index of this machine", flush=True)
     try:
         _make_environment_with_pip_of_the_index()
     except (OSError, SetupFailed) as failure:
@@ -145,7 +145,10 @@ def _download_pip(lock: str, folder: Path) -> Path:
     """
     certificates = _pip_setting("cert")
     context = ssl.create_default_context(cafile=certificates or None)
-    index = f"{(_pip_setting('index-url') or 'https://pypi.org/simple').rstrip('/')}/pip/"
+    named = _pip_setting("index-url")
+    if not named:
+        raise SetupFailed("pip's settings name no package index")
+    index = f"{named.rstrip('/')}/pip/"
     name = f"pip-{lock.partition('==')[2].split()[0]}-py3-none-any.whl"
     with urlopen(index, timeout=60, context=context) as page:
         links = re.findall(r'href="([^"]+)"', page.read().decode())

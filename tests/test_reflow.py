@@ -52,7 +52,7 @@ def hand_over(route: Route, client: Client) -> None:
         return route.fulfill(path=found) if found else route.abort()
     answer = client.get(path, follow=True)
     kept = {name: value for name, value in answer.headers.items() if name != "Content-Length"}
-    body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[arg-type]
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
     return route.fulfill(status=answer.status_code, headers=kept, body=body)
 
 

@@ -126,7 +126,7 @@ def base_of(*, viewer: Actor, queue: Queue, filters: Filters) -> QuerySet[Case]:
 
 
 def _open_in_sight(viewer: Actor, queue: Queue, unit: Unit | None) -> QuerySet[Case]:
-    """Return the cases the viewer sees (of these, one unit's), so written that open ones are found by an index:
+    """Return the cases the viewer sees (of these, one unit's), so written that an index finds the open ones:
     that of the queue, that of a unit's open sight, or for the whole county that of open cases."""
     seen = access.visible_cases(viewer)
     if queue is not Queue.ALL:

@@ -204,7 +204,8 @@ def test_who_took_a_list_as_a_file_stands_in_the_log_with_its_filter_and_length(
     cut = client.get(address)
     going = iter(cut.streaming_content)  # type: ignore[attr-defined]
     assert [next(going), next(going)] == lines[:2]
-    for closer in cut._resource_closers:  # as the server does; all of close() would end the database too
+    # As the server does; all of close() would end the database too.
+    for closer in cut._resource_closers:  # type: ignore[attr-defined]
         closer()
     said = json.loads(rows[1].data)
     assert (said["rows"], said["whole"]) == (1, False)

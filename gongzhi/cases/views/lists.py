@@ -137,12 +137,13 @@ def _filters(request: StaffRequest, chosen: Mapping[str, str]) -> Filters:
     unit = chosen.get("unit")
     state = chosen.get("state", "")
     names = ("due", "kind", "urgency", "channel", "level", "category", "sort")
+    narrowed: dict[str, Any] = {name: chosen.get(name, "") for name in names}
     return Filters(
         status="" if state == EVERY_STATE else state,
         open_only=state != EVERY_STATE,
         unit=orgs.get_unit(request.actor, unit, permission=Permission.CASE_VIEW) if unit else None,
         words=chosen.get("q", ""),
-        **{name: chosen.get(name, "") for name in names},
+        **narrowed,
     )
 
 
