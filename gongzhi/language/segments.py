@@ -18,7 +18,7 @@ from gongzhi.language.terms import fold
 
 _RUN = re.compile(r"[\u3007\u3400-\u4dbf\u4e00-\u9fff]+|[a-z0-9]+")
 _HAN = re.compile(r"[\u3007\u3400-\u4dbf\u4e00-\u9fff]+")
-_LONGEST = 8
+_LONGEST = 6
 _SEGMENTED = 3.5
 """Technical: mean signs of a run of Han characters between blanks below which a text counts as cut."""
 _READ = 4_000
@@ -40,12 +40,12 @@ EMPTY_WORDS = frozenset(
 
 
 def words_of(text: str, lexicon: Collection[str], dropped: Collection[str]) -> list[str]:
-    """Return the words of a text in their order, those in `dropped` left out."""
+    """Return the words of a text in their order, those in `dropped` left out; `lexicon` holds these too."""
     folded = fold(text[:_READ])
     runs = _RUN.findall(folded)
     if is_cut(runs):
         return [run for run in runs if run not in dropped]
-    return [word for run in runs for word in _cut(run, lexicon, dropped) if word not in dropped]
+    return [word for run in runs for word in _cut(run, lexicon) if word not in dropped]
 
 
 def is_cut(runs: Collection[str]) -> bool:
@@ -84,7 +84,7 @@ def _dictionary() -> Callable[[str], Iterable[str]]:
     return cast(Callable[[str], Iterable[str]], dictionary.cut)
 
 
-def _cut(run: str, lexicon: Collection[str], dropped: Collection[str]) -> Iterator[str]:
+def _cut(run: str, lexicon: Collection[str]) -> Iterator[str]:
     if not _HAN.match(run):
         yield run
         return
@@ -92,7 +92,7 @@ def _cut(run: str, lexicon: Collection[str], dropped: Collection[str]) -> Iterat
     while position < end:
         for length in range(min(_LONGEST, end - position), 0, -1):
             word = run[position : position + length]
-            if length == 1 or word in lexicon or word in dropped:
+            if length == 1 or word in lexicon:
                 yield word
                 position += length
                 break

@@ -109,7 +109,7 @@ def fit(texts: Sequence[str], wanted: NDArray[np.str_]) -> Classifier:
 
     counted = lexicon_of(texts)
     dropped = frozenset(word for word in EMPTY_WORDS if word not in counted)
-    lexicon = frozenset(word for word, times in counted.items() if times >= _SEEN_WORD)
+    lexicon = dropped.union(word for word, times in counted.items() if times >= _SEEN_WORD)
     grams = [grams_of(words_of(text, lexicon, dropped)) for text in texts]
     words = _known((words for words, _runs in grams), _SEEN_WORD, 0)
     runs = _known((runs for _words, runs in grams), _SEEN_RUN, len(words))
