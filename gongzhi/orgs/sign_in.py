@@ -3,7 +3,7 @@
 Who limits what. axes counts wrong passwords for an account *from an address*, in the database: after
 LOCKOUT_TRIES the pair is refused for LOCKOUT_MINUTES, even with the right password, and nobody else is.
 allauth limits how often one address may try at all and how many wrong passwords or one-time codes an account
-takes from everywhere together; these counts are kept by each process.
+takes from everywhere together, in the shared cache of the database (docs/adr/0015-limits-in-the-database.md).
 """
 
 import unicodedata
@@ -32,6 +32,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        # allauth's own key holds the Host header, whose port anybody may vary: each port would be new tries.
+        return lockout_name(request, credentials)
 
     def login(self, request: HttpRequest, user: Any) -> None:
         super().login(request, user)

@@ -116,6 +116,17 @@ def test_guessing_from_many_addresses_is_braked_too(cast: Cast) -> None:
     assert not is_in(try_to_sign_in(address="203.0.113.5"))
 
 
+def test_neither_another_spelling_nor_another_port_in_the_host_header_brings_new_tries(cast: Cast) -> None:
+    spellings = ["clerk", "CLERK", "ｃｌｅｒｋ"]
+    for n in range(4 * settings.LOCKOUT_TRIES):
+        Client(headers={"Host": f"testserver:{n + 1}"}).post(
+            reverse("account_login"),
+            {"login": spellings[n % 3], "password": "wrong"},
+            REMOTE_ADDR=f"198.51.100.{n}",
+        )
+    assert not is_in(try_to_sign_in(address="203.0.113.5"))
+
+
 def test_no_password_is_kept_of_a_failed_try(cast: Cast) -> None:
     try_to_sign_in(password="my-other-secret-1")
     assert "my-other-secret-1" not in str(AccessAttempt.objects.values().get())
