@@ -60,6 +60,11 @@ def test_colours_and_sizes_stand_only_among_the_tokens(file: Path) -> None:
     assert [m.group() for rule in (COLOUR, NAMED_COLOUR, SIZE) for m in rule.finditer(css)] == []
 
 
+def test_no_picture_waits_to_be_scrolled_to() -> None:
+    """A page that is printed is never scrolled: what waits would be an empty box on paper."""
+    assert [file.name for file in TEMPLATES if "loading=" in file.read_text()] == []
+
+
 def test_every_token_used_is_declared_and_every_declared_one_is_used() -> None:
     text = {f.name: COMMENT.sub("", f.read_text()) for f in OWN_CSS}
     declared = set(re.findall(r"(--[\w-]+)\s*:", "".join(text.values())))

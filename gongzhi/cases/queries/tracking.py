@@ -24,6 +24,7 @@ from gongzhi.cases import (
 )
 from gongzhi.cases.lifecycle import ClockKind, Move, State, Urgency
 from gongzhi.cases.models import Attachment, Case, Clock, ClockPause, Transition
+from gongzhi.cases.pictures import thumbnail
 from gongzhi.cases.queries import access, calendars, merged, petitions
 from gongzhi.cases.resident_words import Standing
 from gongzhi.core import crypto
@@ -454,11 +455,12 @@ def last_own_move(case: Case) -> str:
     return mine.values_list("move", flat=True).first() or ""
 
 
-def picture(case: Case, position: int) -> PictureFile:
-    """Return a picture the reporter may see, by its place among the pictures of the case. Raises
-    CaseNotFound."""
+def picture(case: Case, position: int, *, small: bool = False) -> PictureFile:
+    """Return a picture the reporter may see, by its place among the pictures of the case; made small for
+    a page. Raises CaseNotFound."""
     rows = Attachment.objects.filter(case=case).order_by("id")
     row = next(iter(rows[position - 1 : position]), None) if position > 0 else None
     if row is None or not row.public:
         raise access.CaseNotFound
-    return PictureFile.of(row, name=f"{case.number}-{position}.jpg")
+    found = PictureFile.of(row, name=f"{case.number}-{position}.jpg")
+    return PictureFile(thumbnail(found.content), found.mime, found.name) if small else found

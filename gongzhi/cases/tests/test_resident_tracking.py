@@ -295,6 +295,7 @@ def test_a_picture_is_served_only_to_the_receipt_and_only_if_it_is_the_resident_
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "private" in answer.headers["Cache-Control"] or "no-store" in answer.headers["Cache-Control"]
     assert client.get(address(case, "pictures/2/")).status_code == 404
+    assert client.get(address(case, "pictures/2/?small")).status_code == 404
     assert client.get(address(case, "pictures/0/")).status_code == 404
     assert client.get(f"/t/{case.number}/AAAAAAAA/pictures/1/").status_code == 404
 

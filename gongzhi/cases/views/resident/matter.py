@@ -10,7 +10,7 @@ from gongzhi.cases.queries import tracking
 from gongzhi.cases.views.pictures import picture_response
 from gongzhi.cases.views.resident import looking_up, mine
 from gongzhi.cases.views.resident.presses import PRESSES
-from gongzhi.cases.views.resident.private import private_page
+from gongzhi.cases.views.resident.private import opened, private_page
 from gongzhi.core import clock
 from gongzhi.rulebook.queries import in_force
 
@@ -37,7 +37,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
 def matter(request: HttpRequest, number: str, code: str) -> HttpResponse:
     """Where it stands, what was answered, what may be said now, and the story."""
     at = clock.now()
-    case = tracking.find_by_receipt(number=number, code=code)
+    case = opened(request, number, code)
     done = request.GET.get("done", "")
     press = PRESSES.get(done)
     values = {
@@ -53,6 +53,7 @@ def matter(request: HttpRequest, number: str, code: str) -> HttpResponse:
 @require_safe
 @private_page
 def picture(request: HttpRequest, number: str, code: str, position: int) -> HttpResponse:
-    """A picture of the matter that its reporter may see; everything else is not there."""
-    case = tracking.find_by_receipt(number=number, code=code)
-    return picture_response(tracking.picture(case, position))
+    """A picture of the matter that its reporter may see, with `?small` a small one; everything else is not
+    there."""
+    case = opened(request, number, code)
+    return picture_response(tracking.picture(case, position, small="small" in request.GET))
