@@ -1,0 +1,118 @@
+"""The world of the sweep: one case of each sort, a dispute, and a signed-in browser for each of the cast."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
+
+from gongzhi.audit.actions import record, seal
+from gongzhi.cases.actions import (
+    experts,
+    judging,
+)
+from gongzhi.cases.lifecycle import State
+from gongzhi.cases.models import Case, Expert
+from gongzhi.core.actions.calendar import set_override
+from gongzhi.mediation.models import Dispute
+from gongzhi.mediation.tests.stage import Stage as Disputes
+from gongzhi.notices.models import Notice
+from gongzhi.orgs.models import AccessToken, Post
+from tests.cast import AT, Cast, Person
+from tests.stage import RESIDENT, Program, Stage, lasting_stage, undone
+from tests.sweep.people import (
+    EVERYONE,
+    PUBLIC,
+)
+
+
+@dataclass(frozen=True)
+class World:
+    """What the addresses of the sweep point to; all of it belongs to the village."""
+
+    stage: Stage
+    case: Case
+    published: Case
+    typed: Case
+    notice: Notice
+    token: AccessToken
+    post: Post
+    sessions: dict[str, str]
+    expert: Expert
+    dispute: Dispute
+    """Agreed, led by the clerk of the village."""
+
+    def client(self, visitor: str) -> Client:
+        """Return a fresh browser of one visitor; "anonymous" has no account."""
+        client = Client(raise_request_exception=False)
+        if visitor in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[visitor]
+        return client
+
+    def visitors(self) -> Iterator[tuple[str, Client]]:
+        for name in sorted(PUBLIC):
+            yield name, self.client(name)
+
+    @property
+    def cast(self) -> Cast:
+        return self.stage.cast
+
+
+@pytest.fixture
+def _django_db_helper(one_world: World) -> Iterator[None]:
+    """Stand in for pytest-django's, whose end of a test would close the connection that holds the world."""
+    with undone():
+        yield
+
+
+@pytest.fixture(scope="module")
+def one_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """The world is made once for all tests here; each takes back what it wrote."""
+    with django_db_blocker.unblock(), lasting_stage() as stage:
+        yield make_world(stage)
+
+
+@pytest.fixture
+def world(_django_db_helper: None, one_world: World) -> World:
+    return one_world
+
+
+def make_world(stage: Stage) -> World:
+    cast = stage.cast
+    case = stage.register()
+    stage.attach(case)
+    published = stage.published()
+    typed = stage.register(by=cast.clerk.actor)
+    complained = stage.in_state(State.RESOLVED)
+    judging.say_not_solved(case=complained, words="还是不行。", by=RESIDENT, at=stage.later(70))
+    notice = Notice.objects.filter(user_id=cast.clerk.user.pk)[0]
+    assert Program(cast.clerk).headers
+    post = Post.objects.get(user=cast.line_person.user)
+    set_override(day=AT.date(), is_working=False, note="停电", by=cast.manager.actor, at=AT, record=record)
+    person = experts.Person("周医生", "镇卫生院", "0915-5210002", "公共卫生")
+    expert = experts.add_expert(
+        unit=cast.units.town, person=person, by=cast.town_dispatcher.actor, at=stage.at
+    )
+    seal(at=AT)
+    sessions = {name: _session_of(getattr(cast, name)) for name in sorted(EVERYONE)}
+    dispute = Disputes(cast, AT).agreed()
+    return World(
+        stage,
+        case,
+        published,
+        typed,
+        notice,
+        AccessToken.objects.get(),
+        post,
+        sessions,
+        expert,
+        dispute=dispute,
+    )
+
+
+def _session_of(person: Person) -> str:
+    client = Client()
+    client.force_login(person.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
