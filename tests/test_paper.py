@@ -15,7 +15,8 @@ ONE_PIECE = """() => [...document.querySelectorAll('main, main *')]
     .map(e => e.tagName + '.' + e.className)"""
 """What stands around a table and is one piece to a printer: it is cut wherever the sheet ends."""
 HEADINGS = "() => [...document.querySelectorAll('thead')].map(e => getComputedStyle(e).display)"
-FORMS = "() => [...document.querySelectorAll('main form, .stepper, nav ul')].filter(e => e.checkVisibility()).length"
+FORMS = """() => [...document.querySelectorAll('main form, .stepper, nav ul')]
+    .filter(e => e.checkVisibility()).length"""
 
 
 @pytest.mark.parametrize("path", ["/rules/cases.finish_limit/", "/rules/", "/audit/roots"])
