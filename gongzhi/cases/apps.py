@@ -13,4 +13,10 @@ class CasesConfig(AppConfig):
         resealing.declare_index(
             "cases.Case", "reporter_phone", column="reporter_phone_index", purpose="cases.phone"
         )
-        autodiscover_modules("together_rules", "petition_rules", "governance_rules", "likeness_rules")
+        autodiscover_modules(
+            "together_rules",
+            "petition_rules",
+            "governance_rules",
+            "likeness_rules",
+            "tries_rules",
+        )

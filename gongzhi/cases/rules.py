@@ -480,8 +480,6 @@ class IntakeParams(Params):
         "text_signs": Shown(_("longest text"), "signs"),
         "words_signs": Shown(_("longest reason, comment or answer"), "signs"),
         "unsorted_category": Shown(_("category of imported matters that nobody has sorted yet")),
-        "per_network_an_hour": Shown(_("matters one connection may raise in an hour"), "times"),
-        "tracking_tries_an_hour": Shown(_("wrong tries to look up a matter in an hour"), "times"),
     }
 
     title_signs: int = Field(gt=0, le=80)
@@ -490,8 +488,6 @@ class IntakeParams(Params):
     """Longest reason, comment or answer."""
     unsorted_category: str = Field(pattern=r"^(\d\d)+$")
     """Where imported matters go that nobody has sorted yet."""
-    per_network_an_hour: int = Field(gt=0)
-    tracking_tries_an_hour: int = Field(gt=0)
 
 
 INTAKE = register(
@@ -500,15 +496,13 @@ INTAKE = register(
         level=Level.OPERATIONAL,
         type=RuleType.BOUNDARY,
         title=_("Raising a matter"),
-        sentence=_("How long words may be, and how many matters one connection may raise in an hour."),
+        sentence=_("How long words may be, and where matters go that nobody has sorted yet."),
         params=IntakeParams,
         first=IntakeParams(
             title_signs=40,
             text_signs=8000,
             words_signs=8000,
             unsorted_category="1506",
-            per_network_an_hour=30,
-            tracking_tries_an_hour=30,
         ),
         source="汉阴县“321”基层治理模式研究 (2024)",
         valid_from=_FROM,

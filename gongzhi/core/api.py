@@ -96,7 +96,7 @@ def install(api: NinjaAPI) -> None:
 def _on_refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     response = JsonResponse(faults.body_of(error), status=error.status)
     if error.status in (429, 503, 507):
-        response.headers["Retry-After"] = str(faults.RETRY_AFTER_SECONDS)
+        response.headers["Retry-After"] = faults.retry_after(error)
     return response
 
 

@@ -6,6 +6,7 @@ for translation, end with a full stop and never show an internal id.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
@@ -81,6 +82,8 @@ class TooMany(DomainError):
     status = 429
     message = _("That was too many tries in a short time.")
     hint = _("Please wait a little and try again.")
+    wait: timedelta | None = None
+    """How long to wait, where that is known."""
 
 
 class Unavailable(DomainError):

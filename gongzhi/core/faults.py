@@ -8,6 +8,7 @@ of ours and stays a 500.
 import errno
 import logging
 from collections.abc import Callable
+from math import ceil
 from typing import cast
 
 from django.contrib.auth.views import redirect_to_login
@@ -123,8 +124,14 @@ def answer(request: HttpRequest, error: BaseException) -> HttpResponse | None:
     else:
         response = _page(request, refusal)
     if isinstance(refusal, Unavailable | TooMany):
-        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        response.headers["Retry-After"] = retry_after(refusal)
     return response
+
+
+def retry_after(refusal: DomainError) -> str:
+    """Return the seconds a program shall wait before it tries again."""
+    wait = refusal.wait if isinstance(refusal, TooMany) else None
+    return str(ceil(wait.total_seconds()) if wait else RETRY_AFTER_SECONDS)
 
 
 def body_of(refusal: DomainError) -> dict[str, dict[str, str]]:

@@ -72,6 +72,11 @@ def register(kind: NoticeKind) -> NoticeKind:
     return kind
 
 
+def audience_of(code: str) -> str:
+    """Return who gets notices of a kind and when; the code itself when its app no longer declares it."""
+    return str(KINDS[code].audience) if code in KINDS else code
+
+
 def one_line(text: str) -> str:
     """Return `text` without line breaks and control characters, so that it can stand in a mail header."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gongzhi.core import clock
 from gongzhi.notices import actions, queries
-from gongzhi.notices.kinds import CHANNEL_NAMES, Channel
+from gongzhi.notices.kinds import CHANNEL_NAMES, Channel, audience_of
 from gongzhi.notices.lifecycle import DeliveryState
 from gongzhi.notices.words import STATE_NAMES, STATE_TONES
 from gongzhi.orgs.pages import staff_page
@@ -76,7 +76,13 @@ def deliveries(request: StaffRequest) -> HttpResponse:
 def _in_words(delivery: Any) -> dict[str, Any]:
     state = DeliveryState(delivery.state)
     channel = CHANNEL_NAMES[Channel(delivery.channel)]
-    return {"delivery": delivery, "state": STATE_NAMES[state], "tone": STATE_TONES[state], "channel": channel}
+    return {
+        "delivery": delivery,
+        "audience": audience_of(delivery.notice.kind),
+        "state": STATE_NAMES[state],
+        "tone": STATE_TONES[state],
+        "channel": channel,
+    }
 
 
 def _page(request: HttpRequest) -> int:

@@ -23,6 +23,8 @@ DOORS = {
     "import": _("an import of older data"),
 }
 """The door of an event in words."""
+NAMELESS = {"resident": _("a resident"), "system": _("the system")}
+"""Actors that have no name of their own, by their key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def _show(event: AuditEvent) -> ShownEvent:
         code=event.code,
         what=describe(event.code),
         actor_key=event.actor_key,
-        actor_name=event.actor_name,
+        actor_name=_who(event),
         actor_posts=event.actor_posts,
         door=str(DOORS.get(event.door, event.door)),
         unit_code=event.unit_code,
@@ -106,3 +108,10 @@ def _show(event: AuditEvent) -> ShownEvent:
         data=json.loads(event.data),
         request_id=event.request_id,
     )
+
+
+def _who(event: AuditEvent) -> str:
+    """Return the name of who acted, or words for one who has none."""
+    if event.actor_name not in ("", event.actor_key):
+        return event.actor_name
+    return str(NAMELESS.get(event.actor_key, event.actor_key))

@@ -15,7 +15,7 @@ from gongzhi.audit import queries
 from gongzhi.audit.actions import record, seal
 from gongzhi.audit.queries import events, proofs
 from gongzhi.audit.tests.conftest import TRIAL
-from gongzhi.core.actor import resident
+from gongzhi.core.actor import SYSTEM, resident
 from gongzhi.core.errors import NotAllowed, SignInRequired
 from tests.cast import Cast, Person
 
@@ -46,6 +46,16 @@ def test_a_supervisor_reads_who_did_what_in_plain_words(told: None, cast: Cast, 
     assert "Trial row written" in page
     assert cast.clerk.name in page
     assert "&lt;b&gt;registered&lt;/b&gt;" in page
+
+
+def test_who_has_no_name_is_named_in_the_words_of_the_reader(
+    trial_code: str, cast: Cast, sign_in: SignIn, at: datetime
+) -> None:
+    for by in (resident(), SYSTEM):
+        record(TRIAL, by=by, at=at, subject="case:HY26-000009")
+    page = sign_in(cast.supervisor).get("/audit/?subject=case:HY26-000009").content.decode()
+    names = re.findall(r'<a href="\?actor=[^"]*">([^<]*)</a>', page)
+    assert names == ["系统", "某群众"]
 
 
 @pytest.mark.parametrize("reader", ["clerk", "town_head", "analyst", "officer"])

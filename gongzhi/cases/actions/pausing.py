@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.cases import governance_rules, notice_kinds, rules
@@ -77,11 +78,18 @@ def pause_case(
         Move.PAUSE,
         by=by,
         at=at,
-        words=f"{label}：{waiting_for}",
+        words=_told(label, waiting_for, language=case.language),
         rule=limits.label,
         data={"reason": reason, "until": ends.isoformat()},
     )
     return case
+
+
+def _told(reason: str, waiting_for: str, *, language: str) -> str:
+    """Return the words of a pause in the story, in the language the resident reads."""
+    with override(language):
+        said = gettext("%(reason)s; waiting for: %(what)s")
+    return said % {"reason": reason, "what": waiting_for}
 
 
 def _end(

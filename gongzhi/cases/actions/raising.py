@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from gongzhi.cases import numbers, rules
-from gongzhi.cases.actions import intake, story
+from gongzhi.cases import numbers
+from gongzhi.cases.actions import intake, limits, story
 from gongzhi.cases.actions.intake import Matter, Reporter
 from gongzhi.cases.lifecycle import Channel
 from gongzhi.cases.models import Case
@@ -18,9 +18,6 @@ from gongzhi.cases.queries import tracking
 from gongzhi.core.actions import rates
 from gongzhi.core.actions.idempotency import Answer, fingerprint_of, once
 from gongzhi.core.actor import Actor
-from gongzhi.rulebook.queries import in_force
-
-_RAISE, _ADD, _PICTURES, _LOOK_UP = "cases.raise", "cases.add", "cases.pictures", "cases.look_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +41,8 @@ def raise_matter(
 ) -> Raised:
     """Register what a resident sent, once for each `token` however often it is sent, pictures included.
 
-    Only a matter that is really registered counts against the hour's limit of its network. Raises Invalid,
-    PictureRefused, TooManyPictures, TooOften, KeyReused, StillRunning.
+    Only a matter that is really registered counts against the limits of its network and telephone. Raises
+    Invalid, PictureRefused, TooManyPictures, TooOften, KeyReused, StillRunning.
     """
     cleaned = _clean(pictures, by=by, at=at)
     fingerprint = fingerprint_of(
@@ -58,9 +55,7 @@ def raise_matter(
     )
 
     def run() -> Answer:
-        limit = in_force(rules.INTAKE, at=at).params.per_network_an_hour
-        rates.check_rate(purpose=_RAISE, mark=by.network, limit=limit, at=at)
-        rates.note_try(purpose=_RAISE, mark=by.network, at=at)
+        rates.spend(limits.raising(phone=reporter.phone, by=by, at=at), at=at)
         case = intake.register_case(
             matter=matter, reporter=reporter, channel=channel, language=language, by=by, at=at
         )
@@ -75,12 +70,12 @@ def _clean(contents: Sequence[bytes], *, by: Actor, at: datetime) -> list[Pictur
     """Decode the pictures; decoding is dear, so files that turn out to be none count against the network."""
     if not contents:
         return []
-    limit = in_force(rules.INTAKE, at=at).params.per_network_an_hour
-    rates.check_rate(purpose=_PICTURES, mark=by.network, limit=limit, at=at)
+    counted = limits.broken_files(by=by, at=at)
+    rates.check(counted, at=at)
     try:
         return story.clean_pictures(contents, at=at)
     except PictureRefused:
-        rates.note_try(purpose=_PICTURES, mark=by.network, at=at)
+        rates.spend(counted, at=at)
         raise
 
 
@@ -95,9 +90,7 @@ def add_to_matter(
     fingerprint = fingerprint_of(case.number, words, [sha256(content).hexdigest() for content in pictures])
 
     def run() -> Answer:
-        limit = in_force(rules.INTAKE, at=at).params.per_network_an_hour
-        rates.check_rate(purpose=_ADD, mark=by.network, limit=limit, at=at)
-        rates.note_try(purpose=_ADD, mark=by.network, at=at)
+        rates.spend(limits.adding(number=case.number, by=by, at=at), at=at)
         if words:
             story.comment_case(case=case, words=words, public=True, by=by, at=at)
         story.attach_cleaned(case=case, cleaned=cleaned, public=True, by=by, at=at)
@@ -106,26 +99,36 @@ def add_to_matter(
     once(key=token, by=by, at=at, fingerprint=fingerprint, run=run)
 
 
-def look_up(*, number: str, secret: str, phone: str, by: Actor, at: datetime) -> Case:
-    """Return the case for a number with its receipt code, or with the telephone that was left.
+def open_matter(*, number: str, code: str, by: Actor, at: datetime) -> Case:
+    """Return the case whose receipt this is; a wrong one counts, as in `look_up`.
 
-    Wrong tries count, by network and by number, so that neither one phone guesses many matters nor many
-    phones one; the words of a refusal never say what was wrong. Raises NoSuchReceipt, TooOften.
+    The limits are asked first, so a refusal says nothing about the code. Raises NoSuchReceipt, TooOften.
     """
-    marks = [mark for mark in (by.network, f"number {number}"[:64]) if mark]
-    limit = in_force(rules.INTAKE, at=at).params.tracking_tries_an_hour
-    for mark in marks:
-        rates.check_rate(purpose=_LOOK_UP, mark=mark, limit=limit, at=at)
+    counted = limits.wrong_codes(number=number, by=by, at=at)
+    rates.check(counted, at=at)
     try:
-        return _found(number, secret, phone)
+        return tracking.find_by_receipt(number=number, code=code)
     except tracking.NoSuchReceipt:
-        for mark in marks:
-            rates.note_try(purpose=_LOOK_UP, mark=mark, at=at)
+        rates.spend(counted, at=at, exact=True)
         raise
 
 
-def _found(number: str, secret: str, phone: str) -> Case:
+def look_up(*, number: str, secret: str, phone: str, by: Actor, at: datetime) -> Case:
+    """Return the case for a number with its receipt code, or with the telephone that was left.
+
+    Wrong tries count: by connection, by matter from this connection and by matter from everywhere, and wrong
+    telephones by the day as well. The words of a refusal never say what was wrong. Raises NoSuchReceipt,
+    TooOften.
+    """
+    counted = limits.wrong_codes(number=number, by=by, at=at)
+    rates.check(counted, at=at)
     try:
         return tracking.find_by_receipt(number=number, code=secret)
     except tracking.NoSuchReceipt:
+        guesses = limits.wrong_phones(number=number, by=by, at=at) if phone else []
+        rates.check(guesses, at=at)
+    try:
         return tracking.find_by_phone(number=number, phone=phone)
+    except tracking.NoSuchReceipt:
+        rates.spend([*counted, *guesses], at=at, exact=True)
+        raise

@@ -2,24 +2,27 @@
 
 import io
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from PIL import Image
 
 from gongzhi.cases import numbers
-from gongzhi.cases import rules as case_rules
 from gongzhi.cases.models import Attachment, Case, Transition
+from gongzhi.cases.tries_rules import TRIES
+from gongzhi.core import clock
 from gongzhi.core.models import RateMark
+from gongzhi.orgs.network import network_mark
 from gongzhi.rulebook.queries import in_force
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 
+HOME, SCHOOL = "127.0.0.1", "198.51.100.200"
 TEXT = "昨晚大雨，三组老槐树下面路塌了一半。校车不敢过。"
 
 
@@ -27,6 +30,10 @@ def photo(name: str = "a.jpg", colour: str = "green") -> SimpleUploadedFile:
     target = io.BytesIO()
     Image.new("RGB", (80, 60), colour).save(target, "JPEG")
     return SimpleUploadedFile(name, target.getvalue(), "image/jpeg")
+
+
+def network_of(address: str) -> str:
+    return network_mark(RequestFactory().get("/", REMOTE_ADDR=address))
 
 
 def form_token(page: str) -> str:
@@ -127,11 +134,13 @@ def test_a_file_that_is_no_usable_photo_is_refused_and_the_words_stay(
 def test_one_network_cannot_keep_the_server_busy_with_files_that_are_no_photos(
     client: Client, cast: Cast, at: datetime
 ) -> None:
-    allowed = in_force(case_rules.INTAKE, at=at).params.per_network_an_hour
+    allowed = in_force(TRIES, at=at).params.broken_files_per_network_an_hour
+    RateMark.objects.bulk_create(
+        RateMark(purpose="cases.pictures", mark=network_of(HOME), at=clock.now()) for _ in range(allowed - 1)
+    )
     typed = filled(client, cast)
-    for _ in range(allowed):
-        broken = SimpleUploadedFile("b.jpg", b"%PDF-1.7", "image/jpeg")
-        assert client.post("/raise/", typed | {"pictures": [broken]}).status_code == 422
+    broken = SimpleUploadedFile("b.jpg", b"%PDF-1.7", "image/jpeg")
+    assert client.post("/raise/", typed | {"pictures": [broken]}).status_code == 422
     assert client.post("/raise/", typed | {"pictures": [photo()]}).status_code == 429
     assert client.post("/raise/", typed).status_code == 302, "words alone still come through"
 
@@ -172,19 +181,51 @@ def test_a_unit_that_has_ended_cannot_be_chosen(client: Client, cast: Cast, at: 
     assert client.post("/raise/", typed).status_code == 422
 
 
-def test_one_network_raises_no_more_in_an_hour_than_the_rule_allows(
-    client: Client, cast: Cast, at: datetime
+def raise_one(client: Client, cast: Cast, **changes: Any) -> HttpResponse:
+    answer = client.post("/raise/", filled(client, cast, **changes), REMOTE_ADDR=SCHOOL)
+    assert isinstance(answer, HttpResponse)
+    return answer
+
+
+def test_a_village_school_behind_one_address_raises_what_it_has_to_say_in_one_hour(
+    client: Client, cast: Cast
 ) -> None:
-    allowed = in_force(case_rules.INTAKE, at=at).params.per_network_an_hour
-    typed = filled(client, cast)
-    for n in range(allowed):
-        answer = client.post("/raise/", typed | {"token": str(uuid4()), "text": f"第{n}件事。"})
-        assert answer.status_code == 302
-    over = client.post("/raise/", typed | {"token": str(uuid4())})
+    for n in range(40):
+        phone = f"139000{n:05d}" if n % 2 else ""
+        assert raise_one(client, cast, text=f"第{n}件事。", phone=phone).status_code == 302
+
+
+def test_one_connection_raises_no_more_in_an_hour_than_the_rule_allows_and_is_told_when_again(
+    client: Client, cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: at)
+    allowed = in_force(TRIES, at=at).params.raised_per_network_an_hour
+    mark = network_of(SCHOOL)
+    RateMark.objects.bulk_create(
+        RateMark(purpose="cases.raise", mark=mark, at=at - timedelta(minutes=20)) for _ in range(allowed - 1)
+    )
+    assert raise_one(client, cast).status_code == 302
+    over = raise_one(client, cast)
     assert over.status_code == 429
     assert TEXT in over.content.decode(), "what was typed stays"
-    elsewhere = client.post("/raise/", typed | {"token": str(uuid4())}, REMOTE_ADDR="10.1.2.3")
-    assert elsewhere.status_code == 302, "another network is not held back"
+    assert "今天 10:41 以后" in over.content.decode(), "when the oldest of them is an hour old"
+    elsewhere = client.post("/raise/", filled(client, cast), REMOTE_ADDR="10.1.2.3")
+    assert elsewhere.status_code == 302, "another connection is not held back"
+
+
+def test_nobody_is_flooded_by_matters_others_raise_with_their_telephone(
+    client: Client, cast: Cast, at: datetime
+) -> None:
+    allowed = in_force(TRIES, at=at).params.raised_per_phone_an_hour
+    for n in range(allowed):
+        answer = client.post(
+            "/raise/", filled(client, cast, phone="13900002207"), REMOTE_ADDR=f"198.51.100.{n}"
+        )
+        assert answer.status_code == 302
+    for spelling in ("13900002207", "139 0000 2207"):
+        assert raise_one(client, cast, phone=spelling).status_code == 429
+    assert raise_one(client, cast).status_code == 302, "without the telephone it comes through"
+    assert raise_one(client, cast, phone="13900002208").status_code == 302
 
 
 def test_a_refused_form_does_not_use_up_the_limit(client: Client, cast: Cast) -> None:

@@ -6,19 +6,22 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from gongzhi.audit.jobs import seal
 from gongzhi.cases import numbers
-from gongzhi.cases import rules as case_rules
-from gongzhi.cases.actions import dispatching, handling, intake, judging, story
+from gongzhi.cases.actions import dispatching, handling, intake, judging, limits, story
 from gongzhi.cases.lifecycle import Channel, Kind, Outcome, State, Tier, Urgency
 from gongzhi.cases.models import Attachment, Case, Rating, Transition
 from gongzhi.cases.queries import categories
 from gongzhi.cases.tests.test_resident_raising import photo
+from gongzhi.cases.tries_rules import TRIES
 from gongzhi.core import clock
+from gongzhi.core.actions.rates import Limit
 from gongzhi.core.actor import SYSTEM, resident
+from gongzhi.core.models import RateMark
+from gongzhi.orgs.network import network_mark
 from gongzhi.rulebook.queries import in_force
 from tests.cast import Cast
 
@@ -330,16 +333,92 @@ def test_a_wrong_look_up_says_the_same_whatever_was_wrong_and_keeps_what_was_typ
     assert "13900009999" in pages[0].content.decode()
 
 
-def test_guessing_stops_after_as_many_tries_as_the_rule_allows(
+def guess(client: Client, case: Case, secret: str, address: str) -> int:
+    return client.post("/track/", {"number": case.number, "secret": secret}, REMOTE_ADDR=address).status_code
+
+
+def tried_before(limit: Limit, times: int, *, at: datetime) -> None:
+    row = {"purpose": limit.purpose, "mark": limit.mark, "at": at + timedelta(hours=2, minutes=30)}
+    RateMark.objects.bulk_create(RateMark(**row) for _ in range(times))
+
+
+def wrong_code(n: int) -> str:
+    return "".join("23456789"[int(digit)] for digit in f"{n:08o}")
+
+
+def test_the_telephones_of_a_village_cannot_be_tried_to_find_out_who_raised_a_matter(
     client: Client, case: Case, at: datetime
 ) -> None:
-    allowed = in_force(case_rules.INTAKE, at=at).params.tracking_tries_an_hour
-    for n in range(allowed):
-        client.post("/track/", {"number": case.number, "secret": f"139000{n:05d}"})
-    answer = client.post("/track/", {"number": case.number, "secret": PHONE}, REMOTE_ADDR="10.9.8.7")
-    assert answer.status_code == 429, "counted for the matter too, whatever network the guesses come from"
+    rule = in_force(TRIES, at=at).params
+    here, most = rule.wrong_phones_per_matter_and_network_a_day, rule.wrong_phones_per_matter_a_day
+    for n in range(here):
+        assert guess(client, case, f"139001{n:05d}", "10.0.0.1") == 422
+    assert guess(client, case, PHONE, "10.0.0.1") == 429
+    for n in range(most - here):
+        assert guess(client, case, f"139002{n:05d}", f"10.0.1.{n}") == 422
+    assert guess(client, case, PHONE, "10.9.8.7") == 429, "whatever connections the guesses come from"
+    answer = client.post("/track/", {"number": case.number, "secret": PHONE})
     assert "次数太多" in answer.content.decode()
+    assert "明天" in answer.content.decode(), "and when again"
     assert client.get(address(case)).status_code == 200, "who holds the receipt is not shut out"
+    assert guess(client, case, numbers.receipt_code(case.number), "10.9.8.7") == 302
+
+
+@pytest.mark.parametrize("way", ["form", "address", "open311"])
+def test_a_receipt_code_is_not_guessed_by_any_way_and_the_answer_says_nothing_of_it(
+    client: Client, case: Case, at: datetime, way: str
+) -> None:
+    def opens(code: str, address: str) -> int:
+        if way == "form":
+            return guess(client, case, code, address)
+        path = (
+            f"/t/{case.number}/{code}/"
+            if way == "address"
+            else f"/open311/v2/tokens/{case.number}.{code}.json"
+        )
+        return client.get(path, REMOTE_ADDR=address).status_code
+
+    rule, right = in_force(TRIES, at=at).params, numbers.receipt_code(case.number)
+    wrong = 422 if way == "form" else 404
+    told = [opens(wrong_code(n), "10.0.0.1") for n in range(rule.wrong_per_matter_and_network_an_hour)]
+    assert set(told) == {wrong}
+    assert opens(wrong_code(99), "10.0.0.1") == opens(right, "10.0.0.1") == 429
+    assert opens(right, "10.0.0.2") in (200, 302), "another connection goes on"
+
+    everywhere = limits.wrong_codes(number=case.number, by=RESIDENT, at=at)[2]
+    tried_before(everywhere, everywhere.most - len(told) - 1, at=at)
+    assert [opens(wrong_code(n), f"10.0.{n}.9") for n in range(2)] == [wrong, 429]
+    assert opens(right, "10.7.7.7") == 429, "all connections together"
+
+
+def test_one_connection_cannot_try_one_code_on_many_matters(client: Client, cast: Cast, at: datetime) -> None:
+    by = resident(network=network_mark(RequestFactory().get("/")))
+    connection_limit = limits.wrong_codes(number="", by=by, at=at)[1]
+    tried_before(connection_limit, connection_limit.most - 3, at=at)
+    told = [client.get(f"/t/HY26-{n:06d}/AAAAAAAA/").status_code for n in range(4)]
+    assert told == [404, 404, 404, 429]
+
+
+def test_a_neighbour_on_the_same_connection_shuts_nobody_out_for_long(
+    client: Client, case: Case, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = Client()
+    phone.post("/track/", {"number": case.number, "secret": numbers.receipt_code(case.number)})
+    for n in range(30):
+        client.get(f"/t/{case.number}/{wrong_code(n)}/")
+    assert phone.get(address(case)).status_code == 200, "the phone that keeps the receipt goes on"
+    shut = client.get(address(case))
+    assert shut.status_code == 429
+    assert 3000 < int(shut.headers["Retry-After"]) <= 3660
+    monkeypatch.setattr(clock, "now", lambda: at + timedelta(hours=4, minutes=1))
+    assert client.get(address(case)).status_code == 200
+
+
+def test_a_household_with_addresses_without_number_is_one_connection(client: Client, case: Case) -> None:
+    for n in range(20):
+        client.get(f"/t/{case.number}/{wrong_code(n)}/", REMOTE_ADDR=f"2001:db8:0:7::{n:x}")
+    assert client.get(address(case), REMOTE_ADDR="2001:db8:0:7:ffff::1").status_code == 429
+    assert client.get(address(case), REMOTE_ADDR="2001:db8:0:8::1").status_code == 200
 
 
 def test_the_page_asks_the_database_the_same_number_of_times_however_long_the_story(
@@ -359,7 +438,7 @@ def test_the_page_asks_the_database_the_same_number_of_times_however_long_the_st
         story.comment_case(
             case=case, words=f"第{n}句。", public=True, by=RESIDENT, at=at + timedelta(minutes=n)
         )
-    assert count() == short <= 7
+    assert count() == short <= 8
 
 
 def test_the_phone_remembers_a_matter_until_it_is_told_to_forget(client: Client, resolved: Case) -> None:

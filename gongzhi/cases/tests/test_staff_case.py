@@ -179,7 +179,7 @@ def test_a_pause_and_a_supervision_stand_at_the_side_with_whom_and_until_when(
 ) -> None:
     paused = text_of(sign_in(cast.clerk), f"/cases/{stage.paused().number}/")
     assert "天气原因无法施工" in paused
-    assert "天晴" in paused
+    assert "天气原因无法施工，要等：天晴" in paused
     supervised = text_of(sign_in(cast.clerk), f"/cases/{stage.supervised().number}/")
     assert "请说明进展。" in supervised
     assert "答复督办" in supervised

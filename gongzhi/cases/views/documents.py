@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from gongzhi.cases import petition_words
 from gongzhi.cases.queries import access, petitions, tracking
-from gongzhi.cases.views.resident.private import private_page
+from gongzhi.cases.views.resident.private import opened, private_page
 from gongzhi.core import clock
 from gongzhi.core.errors import NotFound
 from gongzhi.orgs.pages import staff_page
@@ -33,7 +33,7 @@ def for_staff(request: StaffRequest, number: str, name: str) -> HttpResponse:
 @private_page
 def for_resident(request: HttpRequest, number: str, code: str, name: str) -> HttpResponse:
     """The same document for the one who raised the matter."""
-    case = tracking.find_by_receipt(number=number, code=code)
+    case = opened(request, number, code)
     return _shown(request, case, name, to=case.reporter_name, at=clock.now())
 
 

@@ -6,8 +6,8 @@ from hashlib import sha256
 
 from django.utils.translation import gettext as _
 
-from gongzhi.cases import rules as case_rules
 from gongzhi.cases.actions import intake, story
+from gongzhi.cases.actions import limits as limits_of
 from gongzhi.cases.actions.intake import Matter, Reporter
 from gongzhi.cases.lifecycle import Channel
 from gongzhi.cases.models import Case, Category
@@ -20,8 +20,6 @@ from gongzhi.core.actions import rates
 from gongzhi.core.actions.idempotency import Answer, fingerprint_of, once
 from gongzhi.core.actor import Actor
 from gongzhi.rulebook.queries import in_force
-
-_POSTED = "channels.open311"
 
 
 def post_request(
@@ -59,9 +57,7 @@ def post_request(
 
     def run() -> Answer:
         if not by.is_staff:
-            limit = in_force(case_rules.INTAKE, at=at).params.per_network_an_hour
-            rates.check_rate(purpose=_POSTED, mark=by.network, limit=limit, at=at)
-            rates.note_try(purpose=_POSTED, mark=by.network, at=at)
+            rates.spend(limits_of.raising(phone=posting.phone, by=by, at=at), at=at)
         case = intake.register_case(
             matter=matter, reporter=reporter, channel=Channel.API, language=language, by=by, at=at
         )

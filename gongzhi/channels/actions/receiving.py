@@ -93,12 +93,11 @@ def _count(channel: str, sender: str, *, at: datetime) -> None:
     """Hold the limits of one sender and of the whole door. Raises TooOften."""
     limits = in_force(rules.INBOUND, at=at).params
     purpose = f"{_PURPOSE}.{channel}"
-    for mark, limit in (
-        (sender_mark(sender), limits.per_sender_an_hour),
-        ("door", limits.per_door_an_hour),
-    ):
-        rates.check_rate(purpose=purpose, mark=mark, limit=limit, at=at)
-        rates.note_try(purpose=purpose, mark=mark, at=at)
+    counted = [
+        rates.Limit(purpose, sender_mark(sender), limits.per_sender_an_hour),
+        rates.Limit(purpose, "door", limits.per_door_an_hour),
+    ]
+    rates.spend(counted, at=at)
 
 
 def _reception(row: Received, *, is_repeat: bool) -> Reception:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from gongzhi.cases import rules as case_rules
+from gongzhi.cases.actions import raising
 from gongzhi.cases.queries import tracking
 from gongzhi.channels import rules
 from gongzhi.channels.actions import open311 as actions
@@ -251,7 +252,12 @@ def token(request: HttpRequest, token: str) -> HttpResponse:
     number, dot, receipt code."""
     number, _dot, code = token.rpartition(".")
     try:
-        case = tracking.find_by_receipt(number=number, code=code)
+        case = raising.open_matter(
+            number=number,
+            code=code,
+            by=resident(door="api", network=network_mark(request)),
+            at=clock.now(),
+        )
     except tracking.NoSuchReceipt as unknown:
         raise Absent(_("token was not found.")) from unknown
     response = _answer(request, "service_requests", [{"service_request_id": case.number, "token": token}])

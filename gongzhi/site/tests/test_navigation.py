@@ -1,10 +1,14 @@
 """The side navigation says where one is, once."""
 
+import re
+from collections.abc import Callable
+
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from gongzhi.site import navigation
-from tests.cast import Cast
+from tests.cast import Cast, Person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -19,3 +23,12 @@ def test_one_entry_is_marked_even_where_another_address_begins_the_same(
     shown = navigation.shown(cast.supervisor.actor, reverse(address))
     marked = [item.href for group in shown.groups for item in group.items if item.current]
     assert marked == [reverse(wanted)]
+
+
+def test_the_bar_at_the_bottom_counts_what_waits_and_is_silent_about_nothing(
+    cast: Cast, sign_in: Callable[[Person], Client]
+) -> None:
+    page = sign_in(cast.clerk).get(reverse("site:desk")).content.decode()
+    bar = re.search(r'<nav class="bottom-bar".*?</nav>', page, re.DOTALL)
+    assert bar
+    assert 'class="count"' not in bar.group()

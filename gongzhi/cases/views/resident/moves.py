@@ -17,7 +17,7 @@ from gongzhi.cases.forms.resident import AddForm, RatingForm, WordsForm
 from gongzhi.cases.lifecycle import Move
 from gongzhi.cases.queries import tracking
 from gongzhi.cases.views.resident.presses import PRESSES, Press
-from gongzhi.cases.views.resident.private import private_page, reporter
+from gongzhi.cases.views.resident.private import opened, private_page, reporter
 from gongzhi.core import clock
 from gongzhi.core.actions.idempotency import KeyReused
 from gongzhi.core.errors import DomainError, Unavailable
@@ -33,7 +33,7 @@ def press(request: HttpRequest, number: str, code: str, name: str) -> HttpRespon
     found = PRESSES.get(name)
     if found is None or name == "add":
         raise Http404
-    case = tracking.find_by_receipt(number=number, code=code)
+    case = opened(request, number, code)
     form = _form_of(request, name, found)
     if request.method != "POST":
         return _page(request, case, name, found, form)
@@ -94,7 +94,7 @@ def _second_press(case: Any, name: str, found: Press) -> HttpResponse:
 def add(request: HttpRequest, number: str, code: str) -> HttpResponse:
     """More words or pictures; what the resident adds reaches whoever has the matter, and ends a pause."""
     at = clock.now()
-    case = tracking.find_by_receipt(number=number, code=code)
+    case = opened(request, number, code)
     matter = tracking.tracked(case, at=at)
     form = AddForm(
         request.POST if request.method == "POST" else None,

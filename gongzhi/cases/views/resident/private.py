@@ -2,13 +2,20 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
+from gongzhi.cases.actions import raising
+from gongzhi.cases.queries import tracking
+from gongzhi.cases.views.resident import mine
+from gongzhi.core import clock
 from gongzhi.core.actor import Actor, resident
 from gongzhi.orgs.network import network_mark
+
+if TYPE_CHECKING:
+    from gongzhi.cases.models import Case
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -35,3 +42,14 @@ def private_page(view: View[P]) -> View[P]:
 def reporter(request: HttpRequest) -> Actor:
     """Return the resident behind the request. Who is signed in does not matter here: the receipt does."""
     return resident(network=network_mark(request))
+
+
+def opened(request: HttpRequest, number: str, code: str) -> "Case":
+    """Return the matter a receipt in the address opens. Wrong codes count. Raises NoSuchReceipt, TooOften.
+
+    A phone that keeps this receipt has shown it before: what neighbours guess from the same connection does
+    not shut it out.
+    """
+    if (number, code) in mine.remembered(request):
+        return tracking.find_by_receipt(number=number, code=code)
+    return raising.open_matter(number=number, code=code, by=reporter(request), at=clock.now())

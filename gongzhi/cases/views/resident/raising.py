@@ -15,7 +15,7 @@ from gongzhi.cases.lifecycle import Channel
 from gongzhi.cases.queries import choosing, tracking
 from gongzhi.cases.resident_words import place_name
 from gongzhi.cases.views.resident import mine
-from gongzhi.cases.views.resident.private import private_page, reporter
+from gongzhi.cases.views.resident.private import opened, private_page, reporter
 from gongzhi.core import clock
 from gongzhi.core.actions.idempotency import KeyReused
 from gongzhi.core.errors import DomainError, Unavailable
@@ -115,7 +115,7 @@ def _raise(request: HttpRequest, form: RaiseForm) -> raising.Raised:
 def receipt(request: HttpRequest, number: str, code: str) -> HttpResponse:
     """What the resident takes home: number, code, link and QR code, to save or to print."""
     at = clock.now()
-    case = tracking.find_by_receipt(number=number, code=code)
+    case = opened(request, number, code)
     values = {
         "matter": tracking.tracked(case, at=at),
         "address": tracking.public_address(case),

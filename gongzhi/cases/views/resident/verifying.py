@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gongzhi.cases.forms.resident import TrackForm
 from gongzhi.cases.queries import receipts, tracking
 from gongzhi.cases.views.resident import looking_up
-from gongzhi.cases.views.resident.private import private_page
+from gongzhi.cases.views.resident.private import opened, private_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,7 +25,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 @private_page
 def verified(request: HttpRequest, number: str, code: str) -> HttpResponse:
     """The answer for one matter, record by record."""
-    case = tracking.find_by_receipt(number=number, code=code)
+    case = opened(request, number, code)
     values = {"number": case.number, "code": tracking.code_of(case), "checked": receipts.verify(case)}
     return render(request, "cases/resident/verified.html", values)
 
@@ -34,7 +34,7 @@ def verified(request: HttpRequest, number: str, code: str) -> HttpResponse:
 @private_page
 def proof(request: HttpRequest, number: str, code: str) -> HttpResponse:
     """The proofs as a file: hashes and numbers only, nothing of what was said."""
-    case = tracking.find_by_receipt(number=number, code=code)
+    case = opened(request, number, code)
     response = JsonResponse(
         receipts.proof_document(case), json_dumps_params={"ensure_ascii": False, "indent": 1}
     )
