@@ -35,6 +35,8 @@ JOBS = (
     TimedJob("cases.close_unrated", every=timedelta(minutes=5), run="gongzhi.cases.jobs.close_unrated"),
     TimedJob("cases.sweep_files", every=timedelta(days=1), run="gongzhi.cases.jobs.sweep_files"),
     TimedJob("cases.refresh_figures", every=timedelta(minutes=1), run="gongzhi.cases.jobs.refresh_figures"),
+    # Flags wait for a person, not for a minute.
+    TimedJob("cases.find_flags", every=timedelta(hours=6), run="gongzhi.cases.jobs.find_flags"),
     TimedJob(
         "mediation.run_reminders", every=timedelta(minutes=5), run="gongzhi.mediation.jobs.run_reminders"
     ),

@@ -19,4 +19,5 @@ class CasesConfig(AppConfig):
             "governance_rules",
             "likeness_rules",
             "tries_rules",
+            "flag_rules",
         )

@@ -73,3 +73,5 @@ CONTACT_READ = declare(
     "cases.reporter.read", _("Someone read how to reach a resident"), _("With the purpose that was given.")
 ).code
 CATEGORIES_INSTALLED = declare("cases.categories.installed", _("The list of subjects was installed")).code
+FLAG_RAISED = declare("cases.flag.raised", _("Something looks suspicious and waits for a person")).code
+FLAG_RULED = declare("cases.flag.ruled", _("Somebody ruled on what looks suspicious")).code

@@ -7,6 +7,7 @@ from gongzhi.cases.actions import (
     experts,
     extending,
     figures,
+    flagging,
     helping_ladder,
     indexing,
     judging,
@@ -64,3 +65,7 @@ def index_search(*, at: datetime) -> int:
 
 def sweep_files(*, at: datetime) -> int:
     return sweeping.remove_unnamed_files(at=at)
+
+
+def find_flags(*, at: datetime) -> int:
+    return flagging.look(at=at)

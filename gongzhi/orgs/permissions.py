@@ -37,6 +37,8 @@ class Permission(StrEnum):
     CASE_SUPERVISE = "case.supervise"
     CASE_EXTEND = "case.extend"
     """Grant or refuse more time to a unit below."""
+    FLAG_RULE = "flag.rule"
+    """Read what looks suspicious in the work of units below, and rule on it."""
     EXPERT_CHANGE = "expert.change"
     """Keep the roster of experts."""
     CASE_COMMENT = "case.comment"
@@ -137,7 +139,7 @@ ROLES: dict[RoleCode, Role] = {
             | _DISPATCH
             | _HANDLE
             | _JUDGE
-            | {P.CASE_SETTLE, P.CASE_SUPERVISE, P.POST_CHANGE}
+            | {P.CASE_SETTLE, P.CASE_SUPERVISE, P.FLAG_RULE, P.POST_CHANGE}
             | _MEDIATE
             | {P.MEDIATION_LEAD},
         ),
@@ -153,7 +155,9 @@ ROLES: dict[RoleCode, Role] = {
             _("county supervisor"),
             _("Watches over the whole county: supervises, reopens, reads every figure and the audit log."),
             frozenset({"county"}),
-            _READ | {P.CASE_SUPERVISE, P.CASE_EXTEND, P.AUDIT_VIEW, P.CASE_CONTACT} | {P.MEDIATION_VIEW},
+            _READ
+            | {P.CASE_SUPERVISE, P.CASE_EXTEND, P.FLAG_RULE, P.AUDIT_VIEW, P.CASE_CONTACT}
+            | {P.MEDIATION_VIEW},
         ),
         Role(
             RoleCode.DEPARTMENT_OFFICER,

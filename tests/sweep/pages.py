@@ -15,6 +15,7 @@ from tests.sweep.people import (
     DISPATCH_SOMEWHERE,
     EVERYONE,
     FIGURES_SOMEWHERE,
+    FLAG_RULERS,
     HANDLE_SOMEWHERE,
     MANAGER,
     MEDIATION,
@@ -241,6 +242,8 @@ PAGES: dict[str, Row] = {
     "cases:reporter": _of_case(REGISTRARS | {"supervisor"}, methods="GET POST"),
     "cases:move": _of_case(DESKS, args=lambda w: _number(w) | {"name": "accept"}, methods="GET POST"),
     "cases:waiting": _staff(DISPATCH_SOMEWHERE, args=lambda w: {"name": "checks"}),
+    "cases:flags": _staff(FLAG_RULERS),
+    "cases:flag": Row(FLAG_RULERS, EVERYONE, args=lambda w: {"key": w.flag.pk}, methods="GET POST"),
     "cases:experts": _staff(HANDLE_SOMEWHERE),
     "cases:end_expert": Row(
         frozenset({"town_dispatcher", "town_head", "county_dispatcher"}),

@@ -31,6 +31,8 @@ HIGHER = frozenset({"town_dispatcher", "town_head", "county_dispatcher", "superv
 PASS_ON = REGISTRARS - HANDLERS
 """May pass on what the resident said: all who register for others, but not the unit that answered."""
 ABOVE = frozenset({"town_head", "supervisor"})
+FLAG_RULERS = ABOVE
+"""Look at what seems suspicious in the village's work."""
 OFFICER = frozenset({"officer"})
 NO_CASES = frozenset({"manager"})
 """Whose role sees no case at all: told so, whatever the case."""

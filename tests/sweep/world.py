@@ -14,7 +14,7 @@ from gongzhi.cases.actions import (
     judging,
 )
 from gongzhi.cases.lifecycle import State
-from gongzhi.cases.models import Case, Expert
+from gongzhi.cases.models import Case, Expert, Flag, FlagRow
 from gongzhi.core.actions.calendar import set_override
 from gongzhi.mediation.models import Dispute
 from gongzhi.mediation.tests.stage import Stage as Disputes
@@ -43,6 +43,7 @@ class World:
     expert: Expert
     dispute: Dispute
     """Agreed, led by the clerk of the village."""
+    flag: Flag
 
     def client(self, visitor: str) -> Client:
         """Return a fresh browser of one visitor; "anonymous" has no account."""
@@ -109,7 +110,25 @@ def make_world(stage: Stage) -> World:
         sessions,
         expert,
         dispute=dispute,
+        flag=_flag(stage, published),
     )
+
+
+def _flag(stage: Stage, case: Case) -> Flag:
+    """Something about the village that looks suspicious."""
+    flag = Flag.objects.create(
+        kind=Flag.Kind.QUICK,
+        unit=stage.cast.units.village,
+        mark="2026-03",
+        month=AT.date().replace(day=1),
+        facts={"minutes": 10},
+        rule="cases.flags@1",
+        rows=1,
+        first_seen=stage.at,
+        last_seen=stage.at,
+    )
+    FlagRow.objects.create(flag=flag, case=case, at=stage.at)
+    return flag
 
 
 def _session_of(person: Person) -> str:

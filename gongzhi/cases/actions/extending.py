@@ -82,6 +82,7 @@ def ask_extension(*, case: Case, until: date, reason: str, by: Actor, at: dateti
         unit=case.unit,
         reason=reason,
         asked_at=at,
+        due_at=clock.due_at,
         until=new_due,
         minutes=minutes,
         decide_by=decide_by,

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.cases import lifecycle, rules
-from gongzhi.cases.actions import gates, merging, moves, pausing, telling, together
+from gongzhi.cases.actions import flagging, gates, merging, moves, pausing, telling, together
 from gongzhi.cases.lifecycle import Level, Move, Outcome
 from gongzhi.cases.models import Case
 from gongzhi.core.actor import Actor
@@ -76,6 +76,7 @@ def resolve_case(
             "settled_at_level",
         ],
     )
+    flagging.note_network(case, by=by, at=at)
     telling.answered(case, by=by, at=at)
     merging.tell_followers(case, answer, answered=True, by=by, at=at)
     return case

@@ -254,6 +254,7 @@ def _insert(case: Case, move: Move, *, by: Actor, at: datetime, for_other: bool,
         "place": case.place.code,
         "for_other": for_other,
         "text": moves.words_digest(case.text),
+        **({"category": case.category.code} if case.category else {}),
     }
     first = moves.draft_transition(case, move, before="", by=by, post=post, at=at, words=words, data=said)
     insert_together([started, [first], moves.sights(case, case.desk, CaseSight.Reason.PLACE, at=at)])

@@ -3,6 +3,7 @@
 from gongzhi.cases.models.categories import Category
 from gongzhi.cases.models.clocks import Clock, ClockPause, Supervision
 from gongzhi.cases.models.figures import FigureCursor, StaleFigure, UnitFigure
+from gongzhi.cases.models.flags import AnswerNetwork, Flag, FlagRow, FlagRuling
 from gongzhi.cases.models.governing import (
     Expert,
     ExpertQuestion,
@@ -18,6 +19,7 @@ from gongzhi.cases.models.story import Attachment, Rating, Transition
 from gongzhi.cases.models.together import CaseMerge, HelpCall
 
 __all__ = [
+    "AnswerNetwork",
     "Attachment",
     "Case",
     "CaseMerge",
@@ -30,6 +32,9 @@ __all__ = [
     "ExpertQuestion",
     "Extension",
     "FigureCursor",
+    "Flag",
+    "FlagRow",
+    "FlagRuling",
     "HelpCall",
     "MeetingDecision",
     "PanelMember",

@@ -90,6 +90,8 @@ class Extension(BaseModel):
     """The unit that asked."""
     reason = models.TextField()
     asked_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
+    """The due moment there was when it was asked."""
     until = models.DateTimeField()
     """The due moment that is asked for."""
     minutes = models.PositiveIntegerField()
@@ -110,7 +112,10 @@ class Extension(BaseModel):
                 name="extension_decided_paired",
             ),
         ]
-        indexes = [models.Index("decide_by", name="extension_open", condition=Q(decided_at__isnull=True))]
+        indexes = [
+            models.Index("decide_by", name="extension_open", condition=Q(decided_at__isnull=True)),
+            models.Index("asked_at", name="extension_asked"),
+        ]
 
 
 class Expert(BaseModel):
