@@ -418,6 +418,7 @@ STORY: tuple[tuple[Move, str], ...] = (
     (Move.PAUSE, "clerk"),
     (Move.ESCALATE, "clerk"),
     (Move.SIGN, "town_dispatcher"),
+    (Move.DECISION, "town_dispatcher"),
     (Move.RESOLVE, "town_dispatcher"),
     (Move.NOT_SOLVED, "resident"),
     (Move.ANSWER_SUPERVISION, "town_dispatcher"),
@@ -441,7 +442,7 @@ def play(world: World, case: Case, step: tuple[Move, str], at: datetime) -> None
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(told=st.sampled_from([0, 1, 1, 3, 5, 5, 8, 12]), presses=PRESSES)
+@given(told=st.sampled_from([0, 1, 1, 3, 5, 5, 9, 13]), presses=PRESSES)
 def test_after_every_step_of_any_sequence_the_promises_of_the_loop_hold(
     world: World, at: datetime, told: int, presses: list[Press]
 ) -> None:
