@@ -173,9 +173,7 @@ CONSEQUENCES = {
         "answer and judges for themselves. It can be taken apart again at any time."
     ),
     Move.UNMERGE: _("The matter goes on by itself, exactly where it stood when it was merged."),
-    Move.JUDGE_MERGED: _(
-        "Only what the resident told you. “Not solved” sends the main matter back to work."
-    ),
+    Move.JUDGE_MERGED: _("Only what the resident told you. “Not solved” sends the main matter back to work."),
     Move.TAKE_AS_PETITION: _(
         "The times of the petition regulation hold: a written answer within 60 days, and a review by the "
         "level above when the resident asks for one. Accept it or refuse it in the usual time all the same."

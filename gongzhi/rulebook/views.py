@@ -207,9 +207,7 @@ def _adopt(
     return HttpResponseRedirect(reverse("rulebook:rule", args=[rule.kind.code]))
 
 
-def _preview(
-    request: StaffRequest, rule: RuleShown, new: Any, data: Any, *, at: datetime
-) -> dict[str, Any]:
+def _preview(request: StaffRequest, rule: RuleShown, new: Any, data: Any, *, at: datetime) -> dict[str, Any]:
     old = rule.last.params if rule.last else None
     typed = [
         (name, value)

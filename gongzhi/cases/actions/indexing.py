@@ -7,6 +7,7 @@ and nobody looks for a matter by its words in the seconds after; by its number i
 import time
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -61,7 +62,7 @@ def index_cases(cases: Collection[int]) -> None:
     PublicTerms.objects.filter(case__in=[row.case for row in found if row.public is None]).delete()
 
 
-def _write(model: type[CaseTerms] | type[PublicTerms], terms: dict[int, list[int]]) -> None:
+def _write(model: type[Any], terms: dict[int, list[int]]) -> None:
     before = dict(model._default_manager.filter(case__in=terms).values_list("case", "terms"))
     changed = [model(case_id=case, terms=codes) for case, codes in terms.items() if before.get(case) != codes]
     model._default_manager.bulk_create(
