@@ -11,8 +11,10 @@ import pytest
 
 if TYPE_CHECKING:
     from django.test import Client
+    from pytest_django.plugin import DjangoDbBlocker
 
     from tests.cast import Cast, Person
+    from tests.seeds import Seeds
 
 pytest_plugins = ["tests.browser"]
 
@@ -108,31 +110,30 @@ def at() -> datetime:
     return AT
 
 
-@pytest.fixture
-def rules(db: None) -> None:
-    """The first version of every rule and the category list, as `gongzhi install` writes them."""
-    from django.core.management import call_command, get_commands
-
-    # While the frame is being filled in, an app may not have its installer yet.
-    if "install" in get_commands():
-        call_command("install", verbosity=0)
-
-
 @pytest.fixture(scope="session")
-def _hashed_password() -> str:
-    from django.contrib.auth.hashers import make_password
+def django_db_setup(
+    django_db_setup: None,
+    django_db_blocker: "DjangoDbBlocker",
+    _audit_tables_can_be_emptied: None,
+    _rule_versions_can_be_emptied: None,
+) -> "Seeds":
+    """The empty test database of pytest-django, with what `rules` and `cast` write kept aside in it."""
+    from tests.seeds import keep_seeds
 
-    from tests.cast import PASSWORD
-
-    return make_password(PASSWORD)
+    with django_db_blocker.unblock():
+        return keep_seeds()
 
 
 @pytest.fixture
-def cast(rules: None, at: datetime, _hashed_password: str) -> "Cast":
-    """The twelve people of `tests/cast.py` with their units and posts, and the rules in force."""
-    from tests.cast import make_cast
+def rules(django_db_setup: "Seeds", db: None) -> None:
+    """The first version of every rule and the category list, as `gongzhi install` writes them."""
+    django_db_setup.put_rules()
 
-    return make_cast(at=at, hashed_password=_hashed_password)
+
+@pytest.fixture
+def cast(django_db_setup: "Seeds", rules: None, at: datetime) -> "Cast":
+    """The twelve people of `tests/cast.py` with their units and posts, and the rules in force."""
+    return django_db_setup.put_cast(at=at)
 
 
 @pytest.fixture

@@ -11,9 +11,10 @@
 `clerk` and `peer_clerk` hold the same role in different towns: what one may see the other must not.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
+from typing import Any
 
 from gongzhi.core.actor import Actor
 from gongzhi.orgs import paths
@@ -77,6 +78,11 @@ class Cast:
     @property
     def people(self) -> tuple[Person, ...]:
         return tuple(value for f in fields(self) if isinstance(value := getattr(self, f.name), Person))
+
+    def seen_at(self, at: datetime) -> "Cast":
+        """Return the same people as actors of another moment."""
+        moved: dict[str, Any] = {each.user.username: replace(each, at=at) for each in self.people}
+        return replace(self, **moved)
 
     def with_role(self, role: RoleCode) -> Person:
         """Return the first of the cast who holds `role`; every role has one."""

@@ -2,6 +2,7 @@
 ever."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 from django.db import connection, transaction
 
 from gongzhi.core.actor import SYSTEM
+from gongzhi.core.keys import data_file
 from gongzhi.notices import queries
 from gongzhi.notices.actions import Recipient, send_delivery, write_notice
 from gongzhi.notices.jobs import send_due
@@ -220,6 +222,9 @@ def test_an_account_without_an_address_is_told_in_the_application_only(
 def test_without_a_mail_server_messages_lie_in_a_file_only_we_can_read(
     kind: NoticeKind, rules: None, at: datetime, tmp_path: Any, settings: Any
 ) -> None:
+    # A folder of its own, with the keys that the database was prepared with.
+    data_file(tmp_path).parent.mkdir()
+    shutil.copy(data_file(settings.DATA_DIR), data_file(tmp_path))
     settings.DATA_DIR = tmp_path
     settings.NOTICE_PORTS = {"mail": "gongzhi.notices.ports.FilePort"}
     write(kind, at)
