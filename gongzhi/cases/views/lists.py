@@ -18,9 +18,9 @@ from gongzhi.cases.forms.lists import EVERY_STATE, LABELS, ListForm
 from gongzhi.cases.lifecycle import State
 from gongzhi.cases.queries import access, categories, facets, lines, lists
 from gongzhi.cases.queries.lists import Due, Filters, Queue, Sort
+from gongzhi.cases.views import list_flow
 from gongzhi.core import clock, paging
 from gongzhi.core.errors import NotFound
-from gongzhi.orgs import queries as orgs
 from gongzhi.orgs.pages import staff_page
 from gongzhi.orgs.permissions import Permission
 from gongzhi.orgs.requests import StaffRequest
@@ -101,7 +101,7 @@ def _page(request: StaffRequest, base: str, *, fixed: Queue | None) -> HttpRespo
     queue = fixed or Queue(chosen.get("queue", Queue.ALL))
     if queue not in allowed:
         raise NotFound
-    filters = lists.look_up(viewer=actor, filters=_filters(request, chosen))
+    filters = lists.look_up(viewer=actor, filters=list_flow.filters_of(actor, chosen))
     soon = lists.soon_until(at)
     found = lists.list_cases(viewer=actor, queue=queue, filters=filters, at=at, soon_until=soon)
     page = paging.page_for_people(found, request.GET.get("page"))
@@ -111,6 +111,7 @@ def _page(request: StaffRequest, base: str, *, fixed: Queue | None) -> HttpRespo
     context = {
         "page": page,
         "lines": lines.lines_of(page, viewer=actor, at=at, soon_until=soon, looked_for=filters.words),
+        "list_query": list_flow.query_for(chosen, fixed=fixed, page=page.number),
         "at": at,
         "queue": queue,
         "fixed": fixed,
@@ -131,20 +132,6 @@ def _page(request: StaffRequest, base: str, *, fixed: Queue | None) -> HttpRespo
         "window": lists.WINDOW if filters.is_windowed(queue) else None,
     }
     return render(request, "cases/lists/list.html", context)
-
-
-def _filters(request: StaffRequest, chosen: Mapping[str, str]) -> Filters:
-    unit = chosen.get("unit")
-    state = chosen.get("state", "")
-    names = ("due", "kind", "urgency", "channel", "level", "category", "sort")
-    narrowed: dict[str, Any] = {name: chosen.get(name, "") for name in names}
-    return Filters(
-        status="" if state == EVERY_STATE else state,
-        open_only=state != EVERY_STATE,
-        unit=orgs.get_unit(request.actor, unit, permission=Permission.CASE_VIEW) if unit else None,
-        words=chosen.get("q", ""),
-        **narrowed,
-    )
 
 
 def _tabs(

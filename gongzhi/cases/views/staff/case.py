@@ -15,6 +15,7 @@ from gongzhi.cases.forms.staff.registering import PurposeForm
 from gongzhi.cases.lifecycle import State, Urgency
 from gongzhi.cases.queries import access, case_page
 from gongzhi.cases.resident_words import place_name
+from gongzhi.cases.views import list_flow
 from gongzhi.cases.views.pictures import picture_response
 from gongzhi.cases.views.staff import asking
 from gongzhi.core import clock
@@ -31,7 +32,10 @@ def detail(request: StaffRequest, number: str) -> HttpResponse:
     """Where the matter stands, what can be done now, and its story, newest step first."""
     at = clock.now()
     page = case_page.case_page(viewer=request.actor, number=number, at=at)
-    values = _values(page, at=at) | {"panels": panels.shown(request.actor, page.case, at=at)}
+    values = _values(page, at=at) | {
+        "panels": panels.shown(request.actor, page.case, at=at),
+        "flow": list_flow.flow_of(request, page.case, at=at),
+    }
     return render(request, "cases/staff/case.html", values)
 
 
