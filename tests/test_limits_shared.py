@@ -123,10 +123,7 @@ def test_wrong_passwords_at_two_servers_lock_both_out_until_the_cool_off_has_pas
     assert other.sign_in("clerk", PASSWORD, address=elsewhere).status == 302, "another goes on"
 
     together(  # as many tries as lock, at the same moment, at both servers: none may be lost
-        *(
-            lambda house=house: house.sign_in("supervisor", "wrong", address=here)  # type: ignore[misc]
-            for house in (one, other)
-        )
+        *(lambda house=house: house.sign_in("supervisor", "wrong", address=here) for house in (one, other))
     )
     assert counted("supervisor") == TRIES
     for house in houses:
@@ -147,7 +144,7 @@ def test_an_account_takes_so_many_wrong_passwords_from_everywhere_however_they_c
     ]
     together(
         *(
-            lambda house=house, address=address, host=host: house.sign_in(  # type: ignore[misc]
+            lambda house=house, address=address, host=host: house.sign_in(
                 "clerk", "wrong", address=address, host=host
             )
             for house, address, host in tries

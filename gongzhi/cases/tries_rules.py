@@ -69,7 +69,7 @@ TRIES = register(
             wrong_per_matter_and_network_an_hour=10,
             wrong_per_matter_an_hour=200,
             wrong_phones_per_matter_and_network_a_day=3,
-            wrong_phones_per_matter_a_day=10,
+            wrong_phones_per_matter_a_day=5,
         ),
         source="GB/T 22239 网络安全等级保护基本要求",
         valid_from=date(2000, 1, 1),

@@ -78,6 +78,7 @@ def _in_words(delivery: Any) -> dict[str, Any]:
     channel = CHANNEL_NAMES[Channel(delivery.channel)]
     return {
         "delivery": delivery,
+        "subject": delivery.notice.subject_ref.rpartition(":")[2],
         "audience": audience_of(delivery.notice.kind),
         "state": STATE_NAMES[state],
         "tone": STATE_TONES[state],

@@ -3,10 +3,11 @@
 Each with its limit by the hour, counted for all web processes, and safe against a double press.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import TypeVar
 
 from gongzhi.cases import numbers
 from gongzhi.cases.actions import intake, limits, story
@@ -18,6 +19,9 @@ from gongzhi.cases.queries import tracking
 from gongzhi.core.actions import rates
 from gongzhi.core.actions.idempotency import Answer, fingerprint_of, once
 from gongzhi.core.actor import Actor
+from gongzhi.core.errors import NotFound
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +104,22 @@ def add_to_matter(
 
 
 def open_matter(*, number: str, code: str, by: Actor, at: datetime) -> Case:
-    """Return the case whose receipt this is; a wrong one counts, as in `look_up`.
+    """Return the case whose receipt this is; a wrong one counts, as in `look_up`. Raises NoSuchReceipt,
+    TooOften."""
+    return guarded(lambda: tracking.find_by_receipt(number=number, code=code), number=number, by=by, at=at)
 
-    The limits are asked first, so a refusal says nothing about the code. Raises NoSuchReceipt, TooOften.
+
+def guarded(find: Callable[[], T], *, number: str, by: Actor, at: datetime) -> T:
+    """Return what `find` finds by a number and its code; when it finds nothing that counts as a wrong code.
+
+    The limits are asked first, so a refusal says nothing about the code. Raises NotFound as `find` does,
+    TooOften.
     """
     counted = limits.wrong_codes(number=number, by=by, at=at)
     rates.check(counted, at=at)
     try:
-        return tracking.find_by_receipt(number=number, code=code)
-    except tracking.NoSuchReceipt:
+        return find()
+    except NotFound:
         rates.spend(counted, at=at, exact=True)
         raise
 

@@ -57,11 +57,6 @@ def paper_for(*, viewer: Actor, number: str) -> Paper:
     return paper_of(dispute)
 
 
-def paper_by_code(*, number: str, code: str) -> Paper:
-    """Return the paper for the party whose code this is. Raises NotFound."""
-    return paper_of(access.get_by_code(number=number, code=code).dispute)
-
-
 def paper_of(dispute: Dispute) -> Paper:
     row = (
         Agreement.objects.filter(dispute=dispute, replaced_at__isnull=True)

@@ -302,3 +302,16 @@ def test_a_three_line_person_named_mediator_leads_the_talks(stage: Stage, sign_i
     whole = client.post(address(dispute, "start"), {"token": str(uuid4()), "consents": ["1", "2"]})
     assert whole.status_code == 302
     assert sign_in(stage.cast.clerk).get(address(dispute, "hold")).status_code == 403
+
+
+@pytest.mark.parametrize("tail", ["", "agreement.pdf", "statement/"])
+def test_the_code_of_a_party_is_not_guessed_on_any_of_its_pages(
+    client: Client, stage: Stage, tail: str
+) -> None:
+    dispute = stage.opened()
+    right = party_address(dispute)
+    wrong = right.replace(numbers.party_code(dispute.number, 1), "AAAAAAAA")
+    told = [client.get(wrong + tail).status_code for _ in range(11)]
+    assert told == [404] * 10 + [429]
+    assert client.get(right).status_code == 429
+    assert client.get(right, REMOTE_ADDR="192.0.2.77").status_code == 200

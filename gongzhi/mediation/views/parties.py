@@ -1,17 +1,20 @@
 """Pages of the parties: their own dispute and agreement, by number and code, without an account."""
 
+from collections.abc import Callable
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from gongzhi.cases.actions import raising
 from gongzhi.core import clock
 from gongzhi.core.actions.idempotency import Answer, fingerprint_of, once
 from gongzhi.core.actor import resident
 from gongzhi.core.errors import Conflict, DomainError, NotFound, Unavailable
+from gongzhi.mediation import numbers
 from gongzhi.mediation.actions.making import MAKES
 from gongzhi.mediation.forms import PARTY_FORMS, MoveForm
 from gongzhi.mediation.lifecycle import Move
@@ -20,6 +23,8 @@ from gongzhi.mediation.queries import access, choosing, paper, party_page
 from gongzhi.mediation.views.disputes import form_lists, pdf_response
 from gongzhi.mediation.views.private import private_page
 from gongzhi.orgs.network import network_mark
+
+T = TypeVar("T")
 
 
 def _question(move: Move) -> str:
@@ -31,11 +36,17 @@ def _question(move: Move) -> str:
     }[move]
 
 
+def _guarded(request: HttpRequest, number: str, find: Callable[[], T]) -> T:
+    """Return what the code of a party opens; wrong codes count as those of receipts do."""
+    by = resident(network=network_mark(request))
+    return raising.guarded(find, number=numbers.parse_number(number)[1] or number, by=by, at=clock.now())
+
+
 @require_safe
 @private_page
 def dispute(request: HttpRequest, number: str, code: str) -> HttpResponse:
     """Where it stands, the next date, the agreement and what was promised."""
-    page = party_page.party_page(number=number, code=code, at=clock.now())
+    page = _guarded(request, number, lambda: party_page.party_page(number=number, code=code, at=clock.now()))
     questions = [(move, _question(move)) for move in page.possible]
     return render(request, "mediation/party.html", {"page": page, "questions": questions})
 
@@ -44,8 +55,8 @@ def dispute(request: HttpRequest, number: str, code: str) -> HttpResponse:
 @private_page
 def agreement(request: HttpRequest, number: str, code: str) -> HttpResponse:
     """The agreement as PDF, for a party to it."""
-    found = paper.paper_by_code(number=number, code=code)
-    return pdf_response(agreement_pdf(found), "agreement.pdf")
+    party = _guarded(request, number, lambda: access.get_by_code(number=number, code=code))
+    return pdf_response(agreement_pdf(paper.paper_of(party.dispute)), "agreement.pdf")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +64,7 @@ def agreement(request: HttpRequest, number: str, code: str) -> HttpResponse:
 def press(request: HttpRequest, number: str, code: str, name: str) -> HttpResponse:
     """What a party may say or do: a statement, an objection, a signature, the end."""
     at = clock.now()
-    party = access.get_by_code(number=number, code=code)
+    party = _guarded(request, number, lambda: access.get_by_code(number=number, code=code))
     wanted = Move(name) if name in list(Move) else None
     if wanted is None or wanted not in PARTY_FORMS:
         raise NotFound
