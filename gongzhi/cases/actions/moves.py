@@ -181,6 +181,10 @@ def draft_transition(
     )
 
 
+FREE_WORDS = frozenset({"tried", "why_not", "responsible", "meeting"})
+"""What of the data of a transition somebody typed: the log holds its digest, as of all words."""
+
+
 def audit_transition(
     transition: Transition, case: Case, *, by: Actor, post: HeldPost | None, to_unit: Unit | None
 ) -> None:
@@ -199,7 +203,10 @@ def audit_transition(
             "level": transition.level,
             "rule": transition.rule,
             "words": words_digest(transition.words),
-            **transition.data,
+            **{
+                key: words_digest(said) if key in FREE_WORDS else said
+                for key, said in transition.data.items()
+            },
         },
     )
 

@@ -152,6 +152,29 @@ def test_an_escalated_matter_reaches_the_town_and_the_village_keeps_sight_of_it(
     assert Notice.objects.filter(user_id=cast.town_dispatcher.user.pk, kind="cases.arrived").exists()
 
 
+def test_what_was_typed_stands_in_the_story_and_in_the_log_only_as_a_digest(
+    register: Callable[..., Case], cast: Cast, at: datetime
+) -> None:
+    case = handled_by_village(register(), cast, at)
+    dispatching.escalate_case(
+        case=case, tried="王桂芳家里去过了。", why_not="办不了。", by=cast.clerk.actor, at=at
+    )
+    refused = dispatching.decline_case(
+        case=register(),
+        reason="not_ours",
+        responsible="李建军，电话13900001234",
+        words="请找他。",
+        by=cast.clerk.actor,
+        at=at,
+    )
+    logged = "".join(AuditEvent.objects.values_list("data", flat=True))
+    assert "why_not" in logged
+    assert "responsible" in logged
+    for words in ("王桂芳", "办不了", "李建军", "13900001234"):
+        assert words not in logged
+    assert Transition.objects.get(case=refused, move=Move.DECLINE).data["responsible"].startswith("李建军")
+
+
 def test_a_level_that_escalated_a_matter_never_gets_it_back(
     register: Callable[..., Case], cast: Cast, at: datetime
 ) -> None:
