@@ -85,15 +85,17 @@ def error(status: int) -> Callable[[], Found]:
 
 
 def quiet_clerk() -> str:
-    """The account of a clerk in whose village nothing waits."""
+    """The account of a clerk in whose village nothing waits, and who was told nothing if there is one."""
+    from gongzhi.cases.lifecycle import OPEN_STATES
     from gongzhi.cases.models import Case
     from gongzhi.notices.models import Notice
     from gongzhi.orgs.models import Post
 
-    busy = Case.objects.values("place")
+    busy = Case.objects.filter(status__in=OPEN_STATES)
+    clerks = Post.objects.filter(role="village_clerk").exclude(unit__in=busy.values("place"))
+    clerks = clerks.exclude(unit__in=busy.values("unit")).order_by("unit__code").select_related("user")
     told = Notice.objects.values("user_id")
-    posts = Post.objects.filter(role="village_clerk").exclude(unit__in=busy).exclude(user_id__in=told)
-    quiet = posts.order_by("unit__code").select_related("user").first()
+    quiet = clerks.exclude(user_id__in=told).first() or clerks.first()
     return str(quiet.user.username) if quiet else "analyst"
 
 
