@@ -231,9 +231,22 @@ EMAIL_HOST_PASSWORD = env.str("GONGZHI_MAIL_PASSWORD", "")
 EMAIL_USE_TLS = env.bool("GONGZHI_MAIL_TLS", False)
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env.str("GONGZHI_MAIL_FROM", "gongzhi@localhost")
+SMS_URL = env.str("GONGZHI_SMS_URL", "")
+SMS_GATEWAY = {
+    "url": SMS_URL,
+    "secret": env.str("GONGZHI_SMS_SECRET", ""),
+    "format": env.str("GONGZHI_SMS_FORMAT", "json"),
+    "body": env.str("GONGZHI_SMS_BODY", '{"phone": "{phone}", "text": "{text}", "reference": "{reference}"}'),
+    "result": env.str("GONGZHI_SMS_RESULT", ""),
+    "ok": env.list("GONGZHI_SMS_OK", ["0"]),
+    "never": env.list("GONGZHI_SMS_NEVER", []),
+    "private": env.bool("GONGZHI_SMS_PRIVATE", False),
+}
+"""The gateway for text messages: gongzhi/notices/gateway.py."""
 NOTICE_PORTS = {
     "mail": "gongzhi.notices.ports.MailPort" if MAIL_HOST else "gongzhi.notices.ports.FilePort",
-    "sms": env.str("GONGZHI_SMS_PORT", ""),
+    "sms": env.str("GONGZHI_SMS_PORT", "gongzhi.notices.gateway.GatewayPort" if SMS_URL else ""),
+    "chat": "gongzhi.notices.messengers.MessengerPort" if env.bool("GONGZHI_CHAT", False) else "",
 }
 """Class that serves each channel, by dotted path; empty: not used. See gongzhi/notices/ports.py."""
 

@@ -6,7 +6,7 @@ from gongzhi.notices.kinds import Channel, NoticeKind, register
 
 _STAFF_LINK = "/cases/%(number)s/"
 _RESIDENT_LINK = "/t/%(number)s/%(code)s/"
-_MAIL_ONLY = frozenset({Channel.MAIL})
+_OUTSIDE = frozenset({Channel.MAIL, Channel.SMS})
 
 RECEIPT = register(
     NoticeKind(
@@ -16,8 +16,8 @@ RECEIPT = register(
             "“%(title)s” was registered at %(unit)s. "
             "Number %(number)s, receipt code %(code)s. The link shows where it stands."
         ),
-        audience=_("The reporter who left a mail address, when the matter is registered."),
-        channels=_MAIL_ONLY,
+        audience=_("The reporter who left a mail address or a telephone, when the matter is registered."),
+        channels=_OUTSIDE,
         link=_RESIDENT_LINK,
     )
 )
@@ -26,8 +26,10 @@ REPORTER_NEWS = register(
         code="cases.reporter_news",
         title=_("News of your matter %(number)s"),
         body=_("“%(title)s”: %(words)s"),
-        audience=_("The reporter who left a mail address, when something they wait for has happened."),
-        channels=_MAIL_ONLY,
+        audience=_(
+            "The reporter who left a mail address or a telephone, when something they wait for has happened."
+        ),
+        channels=_OUTSIDE,
         link=_RESIDENT_LINK,
     )
 )
@@ -36,8 +38,8 @@ REPORTER_ANSWER = register(
         code="cases.answer",
         title=_("Your matter %(number)s has an answer"),
         body=_("“%(title)s”: %(words)s\n\nIs it solved? Open the link and press “solved” or “not solved”."),
-        audience=_("The reporter who left a mail address, when the matter is resolved."),
-        channels=_MAIL_ONLY,
+        audience=_("The reporter who left a mail address or a telephone, when the matter is resolved."),
+        channels=_OUTSIDE,
         link=_RESIDENT_LINK,
     )
 )

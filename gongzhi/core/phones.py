@@ -42,6 +42,11 @@ def normal_phone(text: str, *, area: str = "") -> str:
     )
 
 
+def is_mobile(digits: str) -> bool:
+    """Whether a number in the form it is kept in takes text messages."""
+    return _MOBILE.fullmatch(digits) is not None
+
+
 _SHOWN_BEFORE, _SHOWN_AFTER = 3, 4
 
 

@@ -13,16 +13,20 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from gongzhi.audit.actions import record
 from gongzhi.core.actor import Actor
+from gongzhi.core.errors import NotAllowed
 from gongzhi.notices import queries
-from gongzhi.notices.kinds import KINDS, Channel, NoticeKind, one_line
+from gongzhi.notices.audit_events import MESSENGER_NAMED, WAYS_CHOSEN
+from gongzhi.notices.kinds import KINDS, Channel, one_line
 from gongzhi.notices.lifecycle import LEASE, OPEN, DeliveryState, next_try_at
-from gongzhi.notices.models import Delivery, Notice
+from gongzhi.notices.models import ChatTarget, Delivery, Notice, OptOut
 from gongzhi.notices.ports import Message, SendingFailed, SendingRefused, port_for
-from gongzhi.notices.rules import RETRY
+from gongzhi.notices.robots import Robot
+from gongzhi.notices.rules import ALWAYS, QUIET, RETRY, TEXTING, Texting
 from gongzhi.rulebook.queries import in_force
 
 log = logging.getLogger(__name__)
@@ -51,6 +55,8 @@ class Draft:
     subject_ref: str
     values: Mapping[str, str]
     dedupe_key: str
+    is_urgent: bool = False
+    """About an emergency: quiet hours do not hold it."""
 
 
 def write_notice(
@@ -60,6 +66,7 @@ def write_notice(
     subject_ref: str,
     values: Mapping[str, str],
     dedupe_key: str,
+    is_urgent: bool = False,
     by: Actor,
     at: datetime,
 ) -> int:
@@ -69,9 +76,10 @@ def write_notice(
     recipient); a second call with the same `dedupe_key` writes nothing, so a repeated job never tells a
     person twice. Name the recipient in the key when several people are told of the same thing. Raises
     KeyError for an unknown kind or a placeholder without value, ValueError for a recipient without any
-    address or a link that leaves this site.
+    address or a link that leaves this site. A resident whom nothing would reach gets no row.
     """
-    return write_notices([Draft(kind, to, subject_ref, values, dedupe_key)], by=by, at=at)
+    draft = Draft(kind, to, subject_ref, values, dedupe_key, is_urgent)
+    return write_notices([draft], by=by, at=at)
 
 
 @transaction.atomic
@@ -81,12 +89,16 @@ def write_notices(drafts: Sequence[Draft], *, by: Actor, at: datetime) -> int:
     written = 0
     for start in range(0, len(drafts), _ROWS_PER_STATEMENT):
         part = drafts[start : start + _ROWS_PER_STATEMENT]
-        by_key = {draft.dedupe_key: draft for draft in part}
-        new = _insert_new([_notice(draft, by=by, at=at) for draft in by_key.values()])
+        texting, chatting = _texting(part, at=at), _chatting(part)
+        ways = {d.dedupe_key: (d, _sent_channels(d, texting=texting, chatting=chatting)) for d in part}
+        kept = {key: way for key, way in ways.items() if way[0].to.user_id or way[1]}
+        if not kept:
+            continue
+        new = _insert_new([_notice(draft, by=by, at=at) for draft, _channels in kept.values()])
         Delivery.objects.bulk_create(
             Delivery(notice_id=pk, channel=channel, next_try_at=at)
             for key, pk in new.items()
-            for channel in sorted(_sent_channels(KINDS[by_key[key].kind], by_key[key].to))
+            for channel in sorted(kept[key][1])
         )
         written += len(new)
     return written
@@ -112,14 +124,38 @@ def _notice(draft: Draft, *, by: Actor, at: datetime) -> Notice:
         dedupe_key=draft.dedupe_key,
         written_by=by.key,
         written_at=at,
+        is_urgent=draft.is_urgent,
     )
 
 
-def _sent_channels(kind: NoticeKind, to: Recipient) -> frozenset[Channel]:
-    """Return the channels that need sending. Whether an account has a mail address is looked up when
-    sending."""
-    reachable = {Channel.MAIL: bool(to.mail or to.user_id), Channel.SMS: bool(to.phone)}
-    served = {channel for channel in kind.channels if settings.NOTICE_PORTS.get(channel)}
+def _texting(drafts: Sequence[Draft], *, at: datetime) -> Texting | None:
+    """Return the rule of text messages where one may have to be written, else None."""
+    if not settings.NOTICE_PORTS.get(Channel.SMS) or not any(draft.to.phone for draft in drafts):
+        return None
+    return in_force(TEXTING, at=at).params
+
+
+def _chatting(drafts: Sequence[Draft]) -> frozenset[int]:
+    """Return the accounts among the recipients that named a work messenger. One query where it is served."""
+    users = {draft.to.user_id for draft in drafts if draft.to.user_id}
+    if not users or not settings.NOTICE_PORTS.get(Channel.CHAT):
+        return frozenset()
+    return frozenset(ChatTarget.objects.filter(user_id__in=users).values_list("user_id", flat=True))
+
+
+def _sent_channels(draft: Draft, *, texting: Texting | None, chatting: frozenset[int]) -> frozenset[Channel]:
+    """Return the channels that need sending. Whether an account has a mail address, and what people turned
+    off, is looked up when sending."""
+    to = draft.to
+    texted = texting is not None and draft.kind in texting.kinds
+    if texting is not None and texting.without_mail_only and to.mail:
+        texted = False
+    reachable = {
+        Channel.MAIL: bool(to.mail or to.user_id),
+        Channel.SMS: bool(to.phone) and texted,
+        Channel.CHAT: to.user_id in chatting,
+    }
+    served = {channel for channel in KINDS[draft.kind].channels if settings.NOTICE_PORTS.get(channel)}
     return frozenset(channel for channel in served if reachable.get(channel, False))
 
 
@@ -152,12 +188,16 @@ def send_delivery(*, delivery: Delivery, by: Actor, at: datetime) -> DeliverySta
 
     Never inside a transaction (raises RuntimeError): what is sent cannot be rolled back.
     """
+    if _held(delivery, at=at):
+        return DeliveryState.HELD
     if not _claim(delivery, at=at):
         return None
     retry = in_force(RETRY, at=at).params
     if delivery.attempts > retry.tries:
         # Every try ended with the worker: the message itself may be what stops it.
         return _finish(delivery, DeliveryState.GAVE_UP, at=at, error=_("the worker stopped while sending"))
+    if queries.is_turned_off(delivery) and delivery.notice.kind not in in_force(ALWAYS, at=at).params.kinds:
+        return _finish(delivery, DeliveryState.STOPPED, at=at)
     message = queries.message_of(delivery)
     if message is None:
         return _finish(delivery, DeliveryState.NO_ADDRESS, at=at)
@@ -170,6 +210,20 @@ def send_delivery(*, delivery: Delivery, by: Actor, at: datetime) -> DeliverySta
         state = DeliveryState.FAILED if later else DeliveryState.GAVE_UP
         return _finish(delivery, state, at=at, error=_masked(failed, message), next_try=later)
     return _finish(delivery, DeliveryState.SENT, at=at)
+
+
+def _held(delivery: Delivery, *, at: datetime) -> bool:
+    """Put the delivery off to the end of the quiet hours it is due in; it is no try. False outside them."""
+    rule = in_force(QUIET, at=at).params
+    local = timezone.localtime(at)
+    ends = [end for row in rule.hours if row.channel == delivery.channel and (end := row.end_at(local))]
+    if not ends or queries.is_never_held(delivery, kinds=rule.never_held):
+        return False
+    with transaction.atomic(durable=True):
+        Delivery.objects.filter(
+            pk=delivery.pk, state__in=OPEN, attempts=delivery.attempts, next_try_at__lte=at
+        ).update(state=DeliveryState.HELD, next_try_at=max(ends))
+    return True
 
 
 def _claim(delivery: Delivery, *, at: datetime) -> bool:
@@ -231,3 +285,34 @@ def mark_read(*, notice: Notice, by: Actor, at: datetime) -> None:
 def mark_all_read(*, by: Actor, at: datetime) -> int:
     """Mark every unread notice of `by` as read that was written until `at`; return how many."""
     return queries.list_notices(viewer=by, unread_only=True).filter(written_at__lte=at).update(read_at=at)
+
+
+@transaction.atomic
+def choose_ways(
+    *, who: str, offered: frozenset[Channel], wanted: frozenset[Channel], by: Actor, at: datetime
+) -> None:
+    """Keep by which of the `offered` channels `who` (see `queries.holder_of`) wants to be told.
+
+    The caller has proved that `by` speaks for `who`: by the account, or by the receipt.
+    """
+    stopped = offered - wanted
+    OptOut.objects.filter(who=who, channel__in=offered & wanted).delete()
+    OptOut.objects.bulk_create(
+        [OptOut(who=who, channel=channel, said_at=at) for channel in sorted(stopped)], ignore_conflicts=True
+    )
+    record(WAYS_CHOSEN.code, by=by, at=at, subject=who, data={"stopped": sorted(stopped)})
+
+
+@transaction.atomic
+def name_messenger(*, robot: Robot | None, by: Actor, at: datetime) -> None:
+    """Keep the robot that tells the account of `by`, or remove it with None. Raises NotAllowed without an
+    account."""
+    if by.user_id is None:
+        raise NotAllowed
+    if robot is None:
+        ChatTarget.objects.filter(user_id=by.user_id).delete()
+    else:
+        values = {"service": robot.service, "key": robot.key, "set_at": at}
+        ChatTarget.objects.update_or_create(user_id=by.user_id, defaults=values)
+    data = {"service": robot.service if robot else ""}
+    record(MESSENGER_NAMED.code, by=by, at=at, subject=f"user:{by.user_id}", data=data)

@@ -21,12 +21,15 @@ class Channel(StrEnum):
     """Read on the page of notices; there as soon as it is written. Accounts only."""
     MAIL = "mail"
     SMS = "sms"
+    CHAT = "chat"
+    """A robot of a work messenger. Others may read along: it gets the title and the link only."""
 
 
 CHANNEL_NAMES = {
     Channel.IN_APP: _("in the application"),
     Channel.MAIL: _("mail"),
     Channel.SMS: _("text message"),
+    Channel.CHAT: _("work messenger"),
 }
 
 
@@ -38,7 +41,7 @@ class NoticeKind:
     body: "_StrPromise"
     audience: "_StrPromise"
     """Who gets it and when, in a sentence for the page that explains notices."""
-    channels: frozenset[Channel] = frozenset({Channel.IN_APP, Channel.MAIL})
+    channels: frozenset[Channel] = frozenset({Channel.IN_APP, Channel.MAIL, Channel.CHAT})
     link: str = ""
     """Path template on this site (`/cases/%(number)s/`); values are quoted. A value named `link` goes
     first."""

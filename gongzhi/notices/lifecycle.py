@@ -1,7 +1,7 @@
-"""What becomes of a delivery after a try. Pure."""
+"""When a delivery may go out, and what becomes of it after a try. Pure."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 LEASE = timedelta(minutes=5)
@@ -16,9 +16,13 @@ class DeliveryState(StrEnum):
     FAILED = "failed"
     GAVE_UP = "gave_up"
     NO_ADDRESS = "no_address"
+    HELD = "held"
+    """Waits for the end of the quiet hours."""
+    STOPPED = "stopped"
+    """The person does not want to be told this way."""
 
 
-OPEN = frozenset({DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.FAILED})
+OPEN = frozenset({DeliveryState.QUEUED, DeliveryState.HELD, DeliveryState.SENDING, DeliveryState.FAILED})
 
 
 def next_try_at(*, attempts: int, waits_minutes: Sequence[int], at: datetime) -> datetime | None:
@@ -26,3 +30,19 @@ def next_try_at(*, attempts: int, waits_minutes: Sequence[int], at: datetime) ->
     if attempts > len(waits_minutes):
         return None
     return at + timedelta(minutes=waits_minutes[attempts - 1])
+
+
+def quiet_until(since: time, until: time, *, local: datetime) -> datetime | None:
+    """Return the end of the quiet hours that `local` falls in, or None outside them.
+
+    Half-open, in the zone of `local`; hours that end before they begin go over midnight.
+    """
+    now = local.timetz().replace(tzinfo=None)
+    over_midnight = until <= since
+    if over_midnight and now >= since:
+        day = local.date() + timedelta(days=1)
+    elif now < until and (over_midnight or now >= since):
+        day = local.date()
+    else:
+        return None
+    return datetime.combine(day, until, tzinfo=local.tzinfo)

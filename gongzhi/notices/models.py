@@ -44,6 +44,8 @@ class Notice(BaseModel):
     written_by = models.CharField(max_length=80)
     written_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
+    is_urgent = models.BooleanField(default=False)
+    """About an emergency: no quiet hours."""
 
     class Meta:
         ordering = ["-written_at", "-id"]
@@ -99,3 +101,27 @@ class Delivery(BaseModel):
                 name="delivery_sent_has_moment",
             ),
         ]
+
+
+class OptOut(BaseModel):
+    """That somebody does not want to be told through one channel any more."""
+
+    who = models.CharField(max_length=80)
+    """An account (`user:12`), or what a resident holds the receipt of (`case:HY26-000001`): a telephone
+    number that nobody has proved must not silence the matters of others."""
+    channel = models.CharField(max_length=16)
+    said_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["who", "channel"], name="opt_out_once")]
+
+
+class ChatTarget(BaseModel):
+    """Where the work messenger of an account is reached: the address of its robot, which is a secret."""
+
+    field_classes = {"key": FieldClass.SENSITIVE, "service": FieldClass.PERSONAL}
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    service = models.CharField(max_length=16)
+    key = EncryptedTextField()
+    set_at = models.DateTimeField()

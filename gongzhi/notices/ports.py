@@ -10,7 +10,6 @@ import smtplib
 from dataclasses import asdict, dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
-from email.utils import make_msgid
 from pathlib import Path
 from typing import Protocol
 
@@ -18,6 +17,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.utils.module_loading import import_string
 
+from gongzhi.core import crypto
 from gongzhi.notices.kinds import one_line
 
 
@@ -32,7 +32,7 @@ class Message:
     link: str
     """Full address of the page, or empty."""
     reference: str
-    """Stable name of the delivery, so that a repeated one can be recognised."""
+    """Stable name of the delivery, the same in each try, so that a repeated one can be recognised."""
 
 
 class SendingFailed(Exception):
@@ -93,9 +93,9 @@ def _mail(message: Message) -> EmailMessage:
         text + "\n",
         to=[to],
         headers={
-            "Message-ID": make_msgid(
-                idstring=message.reference, domain=settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip(">")
-            ),
+            # The same in each try, so that a mailbox can drop doubles; keyed, so that nobody can guess it.
+            "Message-ID": f"<{message.reference}.{crypto.keyed_hash(message.reference, purpose='notice')}"
+            f"@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('>')}>",
             # Keeps holiday replies from coming back.
             "Auto-Submitted": "auto-generated",
         },

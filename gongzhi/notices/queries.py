@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from django.conf import settings
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import NotAllowed, NotFound
 from gongzhi.notices.kinds import Channel
 from gongzhi.notices.lifecycle import DeliveryState
-from gongzhi.notices.models import Delivery, Notice
+from gongzhi.notices.models import ChatTarget, Delivery, Notice, OptOut
 from gongzhi.notices.ports import Message
 from gongzhi.orgs.permissions import Permission, posts_granting
 
@@ -67,17 +67,67 @@ def list_due_for_job(*, at: datetime, limit: int) -> Sequence[Delivery]:
     return list(Delivery.objects.filter(next_try_at__lte=at).order_by("next_try_at", "id")[:limit])
 
 
+def is_never_held(delivery: Delivery, *, kinds: Sequence[str]) -> bool:
+    """Whether quiet hours do not hold the delivery: an emergency, or a kind of the rule. One query."""
+    exempt = Q(is_urgent=True) | Q(kind__in=kinds)
+    return Notice.objects.filter(exempt, pk=delivery.notice_id).exists()
+
+
+def is_turned_off(delivery: Delivery) -> bool:
+    """Whether the one it goes to does not want to be told this way. One query."""
+    notice = delivery.notice
+    return delivery.channel in turned_off(holder_of(notice.user_id, notice.subject_ref))
+
+
+def holder_of(user_id: int | None, subject_ref: str) -> str:
+    """Return who chooses the ways of a notice: the account, else the holder of the receipt of its subject."""
+    return f"user:{user_id}" if user_id else subject_ref
+
+
+def turned_off(who: str) -> frozenset[Channel]:
+    """Return the channels that `who` turned off. One query."""
+    rows = OptOut.objects.filter(who=who).values_list("channel", flat=True)
+    return frozenset(Channel(channel) for channel in rows if channel in set(Channel))
+
+
+def ways_of_accounts() -> tuple[Channel, ...]:
+    """Return the channels that this installation serves for accounts and that may be turned off."""
+    return tuple(channel for channel in (Channel.MAIL, Channel.CHAT) if settings.NOTICE_PORTS.get(channel))
+
+
+def ways_of_residents(*, mail: str, phone: str) -> tuple[Channel, ...]:
+    """Return the served channels through which somebody who left these is told."""
+    left = {Channel.MAIL: mail, Channel.SMS: phone}
+    return tuple(
+        channel for channel, address in left.items() if address and settings.NOTICE_PORTS.get(channel)
+    )
+
+
+def target_of(*, viewer: Actor) -> ChatTarget | None:
+    """Return the work messenger that `viewer` named for the own account, or None. One query."""
+    return ChatTarget.objects.filter(user_id=viewer.user_id).first() if viewer.user_id else None
+
+
 def message_of(delivery: Delivery) -> Message | None:
     """Return what to send for a delivery, or None when no address is known."""
     notice = delivery.notice
-    address = notice.phone if delivery.channel == Channel.SMS else notice.mail
-    if not address and delivery.channel == Channel.MAIL and notice.user is not None and notice.user.is_active:
-        address = notice.user.email
+    address = _address(notice, Channel(delivery.channel))
     if not address:
         return None
     name = notice.name or (notice.user.get_full_name() if notice.user is not None else "")
     link = settings.PUBLIC_ADDRESS.rstrip("/") + notice.link if notice.link else ""
     return Message(address, name, notice.title, notice.body, link, f"notice-{delivery.pk}")
+
+
+def _address(notice: Notice, channel: Channel) -> str:
+    """Return where the notice goes by this channel, as it is known now; "" when it is not."""
+    own = {Channel.MAIL: notice.mail, Channel.SMS: notice.phone}.get(channel, "")
+    if own or notice.user is None or not notice.user.is_active:
+        return own
+    if channel is Channel.MAIL:
+        return notice.user.email
+    target = ChatTarget.objects.filter(user=notice.user).first() if channel is Channel.CHAT else None
+    return f"{target.service}:{target.key}" if target else ""
 
 
 def page_of_deliveries(*, viewer: Actor, page: int, state: str = "") -> Slice[Delivery]:

@@ -10,5 +10,7 @@ urlpatterns = [
     path("notices/read/", views.mark_all_read, name="mark_all_read"),
     path("notices/<int:pk>/open/", views.open_notice, name="open"),
     path("notices/<int:pk>/read/", views.mark_read, name="mark_read"),
+    path("notices/ways/", views.ways, name="ways"),
+    path("notices/ways/messenger/", views.messenger, name="messenger"),
     path("notices/deliveries/", views.deliveries, name="deliveries"),
 ]

@@ -2,20 +2,27 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gongzhi.core import clock
+from gongzhi.core.errors import DomainError
+from gongzhi.core.forms import Form
 from gongzhi.notices import actions, queries
+from gongzhi.notices.forms import MessengerForm, WaysForm
 from gongzhi.notices.kinds import CHANNEL_NAMES, Channel, audience_of
 from gongzhi.notices.lifecycle import DeliveryState
+from gongzhi.notices.robots import SERVICE_NAMES, Robot, Service, read_robot
+from gongzhi.notices.rules import ALWAYS
 from gongzhi.notices.words import STATE_NAMES, STATE_TONES
 from gongzhi.orgs.pages import staff_page
 from gongzhi.orgs.permissions import Permission
 from gongzhi.orgs.requests import StaffRequest
+from gongzhi.rulebook.queries import in_force
 
 
 @require_safe
@@ -54,6 +61,58 @@ def mark_read(request: StaffRequest, pk: int) -> HttpResponse:
 def mark_all_read(request: StaffRequest) -> HttpResponse:
     actions.mark_all_read(by=request.actor, at=clock.now())
     return HttpResponseRedirect(reverse("notices:mine"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page()
+def ways(request: StaffRequest) -> HttpResponse:
+    """How I am told beside the application; what is told in any case."""
+    actor, at = request.actor, clock.now()
+    who = queries.holder_of(actor.user_id, "")
+    offered = queries.ways_of_accounts()
+    form = WaysForm(request.POST or None, offered=offered, stopped=queries.turned_off(who))
+    if request.method == "POST" and form.is_valid():
+        actions.choose_ways(who=who, offered=frozenset(offered), wanted=form.wanted, by=actor, at=at)
+        messages.success(request, _("Kept. You are told like this from now on."))
+        return redirect("notices:ways")
+    return _ways_page(request, form, MessengerForm())
+
+
+@require_POST
+@staff_page()
+def messenger(request: StaffRequest) -> HttpResponse:
+    """Name the robot that tells me, or remove it."""
+    actor, at = request.actor, clock.now()
+    form, status = MessengerForm(request.POST), 422
+    if "remove" in request.POST:
+        actions.name_messenger(robot=None, by=actor, at=at)
+        messages.success(request, _("The robot is removed."))
+        return redirect("notices:ways")
+    if form.is_valid():
+        try:
+            actions.name_messenger(robot=read_robot(**form.cleaned_data), by=actor, at=at)
+        except DomainError as refusal:
+            form.refuse(refusal)
+            status = refusal.status
+        else:
+            messages.success(request, _("The robot is kept. Title and link of new notices go to it."))
+            return redirect("notices:ways")
+    ways = WaysForm(offered=queries.ways_of_accounts(), stopped=frozenset())
+    return _ways_page(request, ways, form, status=status)
+
+
+def _ways_page(request: StaffRequest, form: Form, robot: Form, *, status: int = 200) -> HttpResponse:
+    target = queries.target_of(viewer=request.actor)
+    context = {
+        "form": form,
+        "robot": robot,
+        "target": target and Robot(Service(target.service), target.key),
+        "service": target and SERVICE_NAMES[Service(target.service)],
+        "has_mail": bool(request.user.email),
+        "chat_served": Channel.CHAT in queries.ways_of_accounts(),
+        "always": [audience_of(code) for code in in_force(ALWAYS, at=clock.now()).params.kinds],
+    }
+    return render(request, "notices/ways.html", context, status=status)
 
 
 @require_safe

@@ -11,6 +11,8 @@ STATE_NAMES = {
     DeliveryState.FAILED: _("failed, will be tried again"),
     DeliveryState.GAVE_UP: _("given up"),
     DeliveryState.NO_ADDRESS: _("no address known"),
+    DeliveryState.HELD: _("waits for the end of the quiet hours"),
+    DeliveryState.STOPPED: _("not wanted this way"),
 }
 STATE_TONES = {
     DeliveryState.QUEUED: "quiet",
@@ -19,4 +21,6 @@ STATE_TONES = {
     DeliveryState.FAILED: "soon",
     DeliveryState.GAVE_UP: "late",
     DeliveryState.NO_ADDRESS: "quiet",
+    DeliveryState.HELD: "quiet",
+    DeliveryState.STOPPED: "quiet",
 }

@@ -97,6 +97,15 @@ def _of_figures(*, args: Args = _unit, methods: str = "GET") -> Row:
     return Row(VILLAGE - NO_FIGURES, VILLAGE | NO_FIGURES, args=args, methods=methods)
 
 
+def _of_owner(methods: str = "GET") -> Row:
+    """The clerk's own file, which is not written yet: told so, and not that it is absent."""
+    return Row(frozenset({"clerk"}), frozenset({"clerk"}) | MANAGER, args=_export, methods=methods)
+
+
+def _export(world: World) -> dict[str, Any]:
+    return {"key": world.export.pk}
+
+
 def _of_unit(may: frozenset[str], *, args: Args = _unit, methods: str = "GET POST") -> Row:
     return Row(may, UNIT, args=args, methods=methods)
 
@@ -120,6 +129,7 @@ PAGES: dict[str, Row] = {
     "cases:matter": Row(PUBLIC, args=of_receipt),
     "cases:receipt": Row(PUBLIC, args=of_receipt),
     "cases:picture": Row(PUBLIC, args=lambda w: of_receipt(w) | {"position": 1}),
+    "cases:ways": Row(PUBLIC, args=of_receipt, methods="GET POST"),
     "cases:add": Row(PUBLIC, args=of_receipt, methods="GET POST"),
     # The world's case is no petition: its documents are there for nobody.
     "cases:document": Row(NOBODY, NOBODY, args=lambda w: of_receipt(w) | {"name": "answer"}, gone=True),
@@ -242,6 +252,11 @@ PAGES: dict[str, Row] = {
     "cases:reporter": _of_case(REGISTRARS | {"supervisor"}, methods="GET POST"),
     "cases:move": _of_case(DESKS, args=lambda w: _number(w) | {"name": "accept"}, methods="GET POST"),
     "cases:waiting": _staff(DISPATCH_SOMEWHERE, args=lambda w: {"name": "checks"}),
+    "cases:exports": _staff(EVERYONE - MANAGER),
+    "cases:ask_export": _staff(EVERYONE - MANAGER, methods="GET POST"),
+    # Whose it is fetches it; to anybody else it is not there.
+    "cases:export_file": _of_owner(),
+    "cases:cancel_export": _of_owner(methods="POST"),
     "cases:flags": _staff(FLAG_RULERS),
     "cases:flag": Row(FLAG_RULERS, EVERYONE, args=lambda w: {"key": w.flag.pk}, methods="GET POST"),
     "cases:experts": _staff(HANDLE_SOMEWHERE),
@@ -288,6 +303,8 @@ PAGES: dict[str, Row] = {
     "audit:log": _staff(AUDITORS),
     "notices:deliveries": _staff(AUDITORS),
     "notices:mine": _staff(),
+    "notices:ways": _staff(methods="GET POST"),
+    "notices:messenger": _staff(methods="POST"),
     "notices:mark_all_read": _staff(methods="POST"),
     "notices:open": Row(frozenset({"clerk"}), frozenset({"clerk"}), args=_notice, methods="POST"),
     "notices:mark_read": Row(frozenset({"clerk"}), frozenset({"clerk"}), args=_notice, methods="POST"),

@@ -81,7 +81,7 @@ def register_case(
     """
     case = _new_case(matter, reporter, channel, by=by, at=at, language=language, source_ref=source_ref)
     _insert(case, Move.REGISTER, by=by, at=at, for_other=matter.for_other)
-    telling.receipt(case, reporter_mail=reporter.mail, by=by, at=at)
+    telling.receipt(case, by=by, at=at)
     return case
 
 

@@ -7,10 +7,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from gongzhi.cases import deadlines, notice_kinds, numbers, rules
-from gongzhi.cases.lifecycle import Level
+from gongzhi.cases.lifecycle import Level, Urgency
 from gongzhi.cases.models import Case, Clock
 from gongzhi.cases.queries import access, calendars, places
 from gongzhi.core.actor import Actor
+from gongzhi.core.phones import is_mobile
 from gongzhi.notices.actions import Draft, Recipient, write_notice, write_notices
 from gongzhi.notices.kinds import NoticeKind
 from gongzhi.orgs import queries as orgs
@@ -27,10 +28,9 @@ def rating_ends(*, at: datetime) -> datetime:
     return deadlines.add(calendars.at(at), at, limit.minutes, plain=limit.plain)
 
 
-def receipt(case: Case, *, reporter_mail: str, by: Actor, at: datetime) -> None:
-    """Send the receipt to a reporter who left a mail address."""
-    if reporter_mail:
-        _to_reporter(case, notice_kinds.RECEIPT, "", by=by, at=at)
+def receipt(case: Case, *, by: Actor, at: datetime) -> None:
+    """Send the receipt to a reporter who left a mail address or a telephone."""
+    _to_reporter(case, notice_kinds.RECEIPT, "", by=by, at=at)
 
 
 def answered(case: Case, *, words: str = "", mark: str = "", by: Actor, at: datetime) -> None:
@@ -49,9 +49,14 @@ def news(case: Case, words: str, *, mark: str = "", by: Actor, at: datetime) -> 
 def _to_reporter(
     case: Case, kind: NoticeKind, words: str, *, mark: str = "", by: Actor, at: datetime
 ) -> None:
-    if not case.reporter_mail:
+    to = Recipient(
+        mail=case.reporter_mail,
+        phone=case.reporter_phone if is_mobile(case.reporter_phone) else "",
+        name=case.reporter_name,
+        language=case.language,
+    )
+    if not (to.mail or to.phone):
         return
-    to = Recipient(mail=case.reporter_mail, name=case.reporter_name, language=case.language)
     values = _values(case, words) | {"code": numbers.receipt_code(case.number, case.receipt_serial)}
     write_notice(
         kind=kind.code,
@@ -59,6 +64,7 @@ def _to_reporter(
         subject_ref=f"case:{case.number}",
         values=values,
         dedupe_key=f"{kind.code}:{case.pk}:{mark or case.moves}:reporter",
+        is_urgent=case.urgency == Urgency.EMERGENCY,
         by=by,
         at=at,
     )
@@ -150,6 +156,7 @@ def users_told(
             subject_ref=f"case:{case.number}",
             values=_values(case, words) | {"due": due},
             dedupe_key=f"{kind.code}:{case.pk}:{mark}:{user}",
+            is_urgent=case.urgency == Urgency.EMERGENCY,
         )
         for user in sorted(set(users))
         if user != by.user_id

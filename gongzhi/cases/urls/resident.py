@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from gongzhi.cases.views import documents
-from gongzhi.cases.views.resident import board, home, matter, moves, raising, verifying
+from gongzhi.cases.views.resident import board, home, matter, moves, raising, verifying, ways
 
 _MATTER = "t/<str:number>/<str:code>/"
 
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_MATTER}receipt/", raising.receipt, name="receipt"),
     path(f"{_MATTER}pictures/<int:position>/", matter.picture, name="picture"),
     path(f"{_MATTER}add/", moves.add, name="add"),
+    path(f"{_MATTER}ways/", ways.ways, name="ways"),
     path(f"{_MATTER}documents/<slug:name>/", documents.for_resident, name="document"),
     path(f"{_MATTER}<slug:name>/", moves.press, name="press"),
     path("receipt/", verifying.verify, name="verify"),

@@ -1,6 +1,7 @@
 """Mediation played through the real actions, as the people of the cast."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -303,7 +304,10 @@ def test_only_both_together_and_only_in_time_can_the_court_be_asked(stage: Stage
     assert (agreement.confirmation, agreement.decided_on) == ("confirmed", date(2026, 4, 10))
 
 
-def test_people_are_reminded_of_promises_and_of_the_end_of_the_window_once(stage: Stage) -> None:
+def test_people_are_reminded_of_promises_and_of_the_end_of_the_window_once(
+    stage: Stage, settings: Any
+) -> None:
+    settings.NOTICE_PORTS = {"mail": "x", "sms": "x"}
     dispute = stage.agreed()
     told = Notice.objects.filter(kind="mediation.date_soon")
     assert jobs.run_reminders(at=stage.at + timedelta(days=5)) == 0
