@@ -35,6 +35,7 @@ JOBS = (
     TimedJob("cases.close_unrated", every=timedelta(minutes=5), run="gongzhi.cases.jobs.close_unrated"),
     TimedJob("cases.sweep_files", every=timedelta(days=1), run="gongzhi.cases.jobs.sweep_files"),
     TimedJob("cases.refresh_figures", every=timedelta(minutes=1), run="gongzhi.cases.jobs.refresh_figures"),
+    TimedJob("cases.expire_exports", every=timedelta(minutes=30), run="gongzhi.cases.jobs.expire_exports"),
     # Flags wait for a person, not for a minute.
     TimedJob("cases.find_flags", every=timedelta(hours=6), run="gongzhi.cases.jobs.find_flags"),
     TimedJob(

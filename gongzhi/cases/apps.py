@@ -20,4 +20,5 @@ class CasesConfig(AppConfig):
             "likeness_rules",
             "tries_rules",
             "flag_rules",
+            "export_rules",
         )

@@ -15,6 +15,7 @@ from gongzhi.cases.actions import (
     pausing,
     supervising,
     sweeping,
+    taking_out,
 )
 from gongzhi.cases.queries import due
 from gongzhi.core.actor import SYSTEM
@@ -69,3 +70,7 @@ def sweep_files(*, at: datetime) -> int:
 
 def find_flags(*, at: datetime) -> int:
     return flagging.look(at=at)
+
+
+def expire_exports(*, at: datetime) -> int:
+    return taking_out.expire(at=at)

@@ -12,9 +12,11 @@ from gongzhi.audit.actions import record, seal
 from gongzhi.cases.actions import (
     experts,
     judging,
+    taking_out,
 )
 from gongzhi.cases.lifecycle import State
-from gongzhi.cases.models import Case, Expert, Flag, FlagRow
+from gongzhi.cases.models import Case, Expert, Export, Flag, FlagRow
+from gongzhi.cases.queries import exports, lists
 from gongzhi.core.actions.calendar import set_override
 from gongzhi.mediation.models import Dispute
 from gongzhi.mediation.tests.stage import Stage as Disputes
@@ -44,6 +46,8 @@ class World:
     dispute: Dispute
     """Agreed, led by the clerk of the village."""
     flag: Flag
+    export: Export
+    """Asked for by the clerk; not begun."""
 
     def client(self, visitor: str) -> Client:
         """Return a fresh browser of one visitor; "anonymous" has no account."""
@@ -111,6 +115,15 @@ def make_world(stage: Stage) -> World:
         expert,
         dispute=dispute,
         flag=_flag(stage, published),
+        export=_export(stage),
+    )
+
+
+def _export(stage: Stage) -> Export:
+    clerk = stage.cast.clerk.actor
+    query = exports.pack_list(lists.Queue.ALL, lists.Filters())
+    return taking_out.ask(
+        source="list", query=query, format="csv", with_words=False, language="zh-hans", by=clerk, at=stage.at
     )
 
 

@@ -2,6 +2,7 @@
 
 from gongzhi.cases.models.categories import Category
 from gongzhi.cases.models.clocks import Clock, ClockPause, Supervision
+from gongzhi.cases.models.exports import Export
 from gongzhi.cases.models.figures import FigureCursor, StaleFigure, UnitFigure
 from gongzhi.cases.models.flags import AnswerNetwork, Flag, FlagRow, FlagRuling
 from gongzhi.cases.models.governing import (
@@ -30,6 +31,7 @@ __all__ = [
     "ClockPause",
     "Expert",
     "ExpertQuestion",
+    "Export",
     "Extension",
     "FigureCursor",
     "Flag",

@@ -1,0 +1,32 @@
+"""The rule of lists taken out as files."""
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import Field
+
+from gongzhi.cases.rules import _FROM
+from gongzhi.rulebook.kinds import Level, Params, RuleKind, RuleType, Shown, register
+
+
+class ExportParams(Params):
+    shown = {
+        "keep_days": Shown(_("files can be fetched for"), "days"),
+        "most_open": Shown(_("files of one person that are written at the same time"), "times"),
+    }
+
+    keep_days: int = Field(ge=1, le=30)
+    most_open: int = Field(ge=1, le=20)
+
+
+EXPORTS = register(
+    RuleKind(
+        code="cases.exports",
+        level=Level.OPERATIONAL,
+        type=RuleType.BOUNDARY,
+        title=_("Lists taken out as files"),
+        sentence=_("How long a file lies ready for who asked for it, and how many one may ask for at once."),
+        params=ExportParams,
+        first=ExportParams(keep_days=3, most_open=3),
+        source="中华人民共和国个人信息保护法 第十九条",
+        valid_from=_FROM,
+    )
+)
