@@ -111,17 +111,46 @@ def at() -> datetime:
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb(
+    request: pytest.FixtureRequest, django_db_keepdb: bool, django_db_modify_db_settings: None
+) -> bool:
+    """Whether there is a database already: on SQLite one that an earlier run migrated from the same code."""
+    folder = _kept_databases(request.config)
+    if django_db_keepdb or folder is None:
+        return django_db_keepdb
+    from tests.ready_database import take
+
+    return take(folder)
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_db_keepdb: bool,
     django_db_setup: None,
     django_db_blocker: "DjangoDbBlocker",
     _audit_tables_can_be_emptied: None,
     _rule_versions_can_be_emptied: None,
 ) -> "Seeds":
     """The empty test database of pytest-django, with what `rules` and `cast` write kept aside in it."""
+    from tests.ready_database import keep
     from tests.seeds import keep_seeds
 
+    folder = _kept_databases(request.config)
     with django_db_blocker.unblock():
+        if folder is not None and not django_db_keepdb:
+            keep(folder)
         return keep_seeds()
+
+
+def _kept_databases(config: pytest.Config) -> Path | None:
+    """Return the folder of ready databases; None where there are none: on PostgreSQL, and without a cache."""
+    from django.conf import settings
+
+    if "sqlite3" not in settings.DATABASES["default"]["ENGINE"] or not hasattr(config, "cache"):
+        return None
+    assert config.cache is not None
+    return config.cache.mkdir("databases")
 
 
 @pytest.fixture
