@@ -15,12 +15,11 @@ from gongzhi.rulebook.queries import in_force
 Crumbs = list[tuple[str, str]]
 
 
-def crumbs(case: Any, here: Any, *, words_too: bool = True) -> Crumbs:
-    """Return the way down to the page of a move."""
-    name = case.title if words_too else case.number
+def crumbs(case: Any, here: Any) -> Crumbs:
+    """Return the way down to the page of a move. The number stands for the matter, whose title follows."""
     return [
         (_("All matters"), reverse("cases:list")),
-        (name, reverse("cases:case", args=[case.number])),
+        (case.number, reverse("cases:case", args=[case.number])),
         (str(here), ""),
     ]
 

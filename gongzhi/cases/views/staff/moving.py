@@ -172,7 +172,6 @@ def _outrun(
 ) -> HttpResponse:
     """The case has moved on: what happened since, what is possible now, and every word that was typed."""
     case = access.get_case(viewer=request.actor, number=case.number)
-    reads = access.reads_words(request.actor)
     values: Mapping[str, Any] = {
         "case": case,
         "title": words.BUTTONS[wanted],
@@ -181,6 +180,6 @@ def _outrun(
         "state": words.STATES[case.status],
         "buttons": case_page.buttons(viewer=request.actor, case=case, at=at),
         "typed": form.typed_words if form.is_bound else [],
-        "crumbs": asking.crumbs(case, words.BUTTONS[wanted], words_too=reads),
+        "crumbs": asking.crumbs(case, words.BUTTONS[wanted]),
     }
     return render(request, "cases/staff/outrun.html", values, status=refusal.status)
