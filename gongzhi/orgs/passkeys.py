@@ -9,6 +9,7 @@ from typing import Any
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
     LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
@@ -57,12 +58,23 @@ class AgainForm(_Checked, ReauthenticateWebAuthnForm):  # type: ignore[misc]
     """Showing once more who one is."""
 
 
+class RenameForm(EditWebAuthnForm):  # type: ignore[misc]
+    """Another name, asked for in the words of the page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name, so that you know it again")
+
+
 class AddForm(AddWebAuthnForm):  # type: ignore[misc]
     """A new passkey. Signing in with it alone is offered first: that is what people want one for."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["passwordless"].initial = True
+        self.fields["passwordless"].help_text = _(
+            "The device then asks for your finger, your face or its PIN."
+        )
 
     def clean(self) -> Any:
         return _read(super().clean, NOT_ADDED)

@@ -1,10 +1,10 @@
 """Opening a page as its visitor sees it, looking at it by machine, and taking its picture."""
 
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response
@@ -91,6 +91,8 @@ def _go(page: Page, shown: Shown, address: str) -> str:
     """Go there and do what is to be done first; return what went wrong, or ""."""
     try:
         answer = page.goto(address)
+        if shown.account and page.url.partition("?")[0] != address.partition("?")[0]:
+            return f"led to {urlsplit(page.url).path}"
         if shown.act:
             answers: list[Response] = []
             page.on(
@@ -115,24 +117,33 @@ def _sign_in(context: BrowserContext, shown: Shown, variant: Variant, address: s
     account = shown.account() if callable(shown.account) else shown.account
     if account:
         cookies.append(session_of(account))
-    context.add_cookies([{**cookie, "url": address} for cookie in cookies])  # type: ignore[typeddict-item]
+    # For the whole site: a page that leads on to another must find them there.
+    host = urlsplit(address).hostname
+    context.add_cookies([{**cookie, "domain": host, "path": "/"} for cookie in cookies])  # type: ignore[typeddict-item]
 
 
 @cache
 def session_of(account: str) -> dict[str, str]:
     """Return the session cookie of an account, signed in a moment ago."""
-    from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+    from allauth.account.internal.flows.login import (
+        AUTHENTICATION_METHODS_SESSION_KEY,
+        record_authentication,
+    )
     from django.conf import settings
+    from django.http import HttpRequest
     from django.test import Client
 
     from scripts.pictures.matters import user
 
     client = Client()
     client.force_login(user(account), backend="allauth.account.auth_backends.AuthenticationBackend")
-    # As the form records it, so that pages which ask for the password again are open.
-    session = client.session
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time()}]
-    session.save()
+    # As the form records it, so that pages which ask for the password again are open, however long it takes
+    # until they are opened.
+    request = HttpRequest()
+    request.session = client.session
+    record_authentication(request, user(account), method="password", reauthenticated=True)
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY][-1]["at"] += 86_400
+    request.session.save()
     return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
 
 
