@@ -93,6 +93,7 @@ TECHNICAL: dict[str, str] = {
     "cases/queries/measures:_SECONDS_A_DAY": "seconds of a day",
     "cases/forms/figures:FIRST_MONTH": "earliest month an address may name",
     "cases/forms/lists:_LONGEST_SEARCH": "longest search worth running",
+    "cases/views/list_flow:_LONGEST": "bounds the address of a list that a link carries",
     "cases/queries/desk:MOST": "lines of a short list",
     "cases/queries/desk:LONGEST_LOOK_BACK": "how far back news are news",
     "cases/queries/figures:TREND_MONTHS": "the look of the trend",
