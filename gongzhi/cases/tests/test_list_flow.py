@@ -87,15 +87,25 @@ def test_the_list_of_a_desk_and_its_page_are_found_again(cast: Cast, at: datetim
     assert before.split("?")[0] in [each.split("?")[0] for each in opened_from(client, base)]
 
 
+@pytest.mark.parametrize("sort", ["oldest", "newest", "due"])
 def test_a_matter_that_left_the_list_leads_on_from_the_place_it_had(
-    cast: Cast, at: datetime, sign_in: SignIn
+    cast: Cast, at: datetime, sign_in: SignIn, sort: str
 ) -> None:
     raised(cast.units.village, at, 3)
     client = sign_in(cast.clerk)
-    first, second, third = opened_from(client, "/cases/?state=registered&sort=oldest")
+    first, second, third = opened_from(client, f"/cases/?state=registered&sort={sort}")
     accepted(Case.objects.order_by("pk")[1], cast.clerk, at)
     found = links(client, second)
-    assert (found["previous"], found["next"]) == (first, third)
+    # The deadline of an accepted matter is later: by deadline it stands behind both now.
+    assert found.get("next") == (None if sort == "due" else third)
+    assert found["previous"] == (third if sort == "due" else first)
+
+
+def test_a_list_that_is_not_the_viewer_s_leads_nowhere(cast: Cast, at: datetime, sign_in: SignIn) -> None:
+    case = raised(cast.units.village, at)[0]
+    client = sign_in(cast.analyst)
+    said = urlencode({"list": "queue=dispatch"})
+    assert links(client, f"/cases/{case.number}/?{said}") == {}
 
 
 def test_nobody_reaches_a_matter_out_of_sight_by_the_list_in_an_address(
