@@ -69,6 +69,7 @@ ORDER_RUNG_TAKEN = declare("cases.supervision.reminded", _("A supervision remind
 QUESTION_REMINDED = declare("cases.expert.reminded", _("A late answer of an expert was reminded of")).code
 EXPERT_ADDED = declare("cases.roster.added", _("An expert was added to a roster")).code
 EXPERT_ENDED = declare("cases.roster.ended", _("An expert left a roster")).code
+POSTER_PRINTED = declare("cases.poster.printed", _("A poster with a QR code was made")).code
 CONTACT_READ = declare(
     "cases.reporter.read", _("Someone read how to reach a resident"), _("With the purpose that was given.")
 ).code

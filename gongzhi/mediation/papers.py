@@ -4,12 +4,13 @@ Nothing is fetched: signatures are put in as data, and every other address is re
 """
 
 import base64
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
 from django.utils import translation
+
+from gongzhi.core.typesetting import typeset
 
 if TYPE_CHECKING:
     from gongzhi.mediation.queries.paper import Paper
@@ -17,27 +18,8 @@ if TYPE_CHECKING:
 _STYLE = Path(__file__).with_name("paper.css")
 
 
-class FetchRefused(ValueError):
-    """A document tried to read something outside itself."""
-
-
-@cache
-def _engine() -> Any:
-    """Load the typesetter when the first paper is made: it costs a second and most processes need none."""
-    import weasyprint
-
-    class Inside(weasyprint.urls.URLFetcher):  # type: ignore[misc]  # the library has no types
-        def fetch(self, url: str, headers: Any = None) -> Any:
-            if not url.startswith("data:"):
-                raise FetchRefused(url[:40])
-            return super().fetch(url, headers)
-
-    return weasyprint, Inside()
-
-
 def agreement_pdf(paper: "Paper") -> bytes:
     """Return the paper as PDF/UA-1 in Chinese, whatever language the reader's pages are in."""
-    weasyprint, fetcher = _engine()
     with translation.override("zh-hans"):
         html = render_to_string(
             "mediation/paper/agreement.html",
@@ -47,10 +29,7 @@ def agreement_pdf(paper: "Paper") -> bytes:
                 "mediator_lines": [(line, data_address(line.picture)) for line in paper.mediator_lines],
             },
         )
-    style = weasyprint.CSS(filename=str(_STYLE), url_fetcher=fetcher)
-    document = weasyprint.HTML(string=html, url_fetcher=fetcher)
-    pdf: bytes = document.write_pdf(stylesheets=[style], pdf_variant="pdf/ua-1")
-    return pdf
+    return typeset(html, style=_STYLE)
 
 
 def data_address(picture: bytes | None) -> str:

@@ -7,6 +7,8 @@ the body. So what they answer is listened to and judged here.
 import json
 import logging
 import threading
+import warnings
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -14,7 +16,6 @@ from gongzhi.notices.gateway import text_of
 from gongzhi.notices.ports import Message, SendingFailed, SendingRefused
 from gongzhi.notices.robots import Service
 
-_SCHEMES = {Service.WECOM: "wecombot", Service.DINGTALK: "dingtalk", Service.FEISHU: "feishu"}
 _CODES = {Service.WECOM: "errcode", Service.DINGTALK: "errcode", Service.FEISHU: "code"}
 _NEVER = {
     Service.WECOM: {93000, 40008, 44004},
@@ -41,16 +42,21 @@ class _Listening:
 
 
 @cache
-def _apprise() -> Any:
-    """Load apprise when the first message is sent: it costs a second, and no web process needs it."""
-    import apprise
-    from apprise.plugins import dingtalk, feishu, wecombot
-
+def _robots() -> Mapping[Service, Any]:
+    """Load what speaks to each service when the first message is sent: no web process needs it."""
+    with warnings.catch_warnings():
+        # Apprise imports modules that later versions of Python no longer have, and does without them there.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from apprise.plugins import dingtalk, feishu, wecombot
     # At its lower levels it writes keys into the log.
     logging.getLogger("apprise").setLevel(logging.CRITICAL)
     for plugin in (dingtalk, feishu, wecombot):
         vars(plugin)["requests"] = _Listening(vars(plugin)["requests"])
-    return apprise
+    return {
+        Service.WECOM: wecombot.NotifyWeComBot,
+        Service.DINGTALK: dingtalk.NotifyDingTalk,
+        Service.FEISHU: feishu.NotifyFeishu,
+    }
 
 
 class MessengerPort:
@@ -59,9 +65,11 @@ class MessengerPort:
     def send(self, message: Message) -> None:
         name, _colon, key = message.address.partition(":")
         service = Service(name)
-        robot = _apprise().Apprise.instantiate(f"{_SCHEMES[service]}://{key}/")
-        if robot is None:
-            raise SendingRefused("the address of the robot is not understood")
+        secret, _at, token = key.rpartition("@")
+        given = {"key" if service is Service.WECOM else "token": token} | (
+            {"secret": secret} if secret else {}
+        )
+        robot = _robots()[service](**given)
         _heard.answer = None
         robot.notify(body=text_of(message), title="")
         _judge(service, _heard.answer)

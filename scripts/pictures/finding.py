@@ -124,3 +124,58 @@ def party(state: str, press: str = "") -> Callable[[], Found]:
         return row | {"code": party_code(row["number"], 1)} | ({"name": press} if press else {})
 
     return find
+
+
+def flag() -> Found:
+    """A flag with several matters behind it."""
+    from gongzhi.cases import jobs
+    from gongzhi.cases.models import Flag
+    from gongzhi.core import clock
+
+    jobs.find_flags(at=clock.now())
+    shown = Flag.objects.order_by("-rows", "pk").first()
+    return {"key": shown.pk} if shown else None
+
+
+def exports() -> Found:
+    """The county supervisor's files: one ready, one half written, one that waits."""
+    from gongzhi.cases.actions import taking_out
+    from gongzhi.cases.queries import exports as queries
+    from gongzhi.cases.queries import lists
+    from gongzhi.core import clock
+    from gongzhi.orgs.queries import actor_for
+
+    at = clock.now()
+    by = actor_for(user("supervisor"), at=at)
+    if queries.list_exports(viewer=by):
+        return {}
+    query = queries.pack_list(lists.Queue.ALL, lists.Filters(open_only=False))
+    for parts in (None, 0, None):
+        asked = taking_out.ask(
+            source="list",
+            query=query,
+            format="xlsx" if parts is None else "csv",
+            with_words=parts is None,
+            language="zh-hans",
+            by=by,
+            at=at,
+        )
+        taking_out.run(asked.pk, parts=parts)
+    return {}
+
+
+def poster_unit() -> Found:
+    return {"code": SHOWN_VILLAGE}
+
+
+def poster_link() -> Found:
+    """The village's own poster."""
+    return {"place": SHOWN_VILLAGE}
+
+
+def poster_spot() -> Found:
+    """A poster that says where it hangs."""
+    from gongzhi.cases import posters
+
+    packed, signature = posters.parts(SHOWN_VILLAGE, "三组老槐树下")
+    return {"place": SHOWN_VILLAGE, "packed": packed, "signature": signature}

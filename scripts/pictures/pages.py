@@ -100,6 +100,9 @@ RESIDENTS = (
     Shown("paper-petition", "cases:document", kwargs=held("petition", "answer")),
     Shown("matter-done", "cases:matter", kwargs=held("closed"), query="?done=solved"),
     Shown("matter-late", "cases:matter", kwargs=held("closed"), query="?late=1"),
+    Shown("ways", "cases:ways", kwargs=held("handling")),
+    Shown("raise-poster", "cases:poster_spot", kwargs=found.poster_spot),
+    Shown("raise-poster-village", "cases:poster_link", kwargs=found.poster_link),
     Shown("add", "cases:add", kwargs=held("handling")),
     Shown("add-refused", "cases:add", kwargs=held("handling"), act=send_empty, status=REFUSED),
     *(
@@ -201,6 +204,13 @@ CASES = (
     Shown("case-helper", "cases:case", OFFICER, kwargs=case("called")),
     Shown("document", "cases:staff_document", CLERK, kwargs=case("petition", "answer")),
     Shown("experts", "cases:experts", DISPATCHER),
+    Shown("flags", "cases:flags", SUPERVISOR),
+    Shown("flags-none", "cases:flags", TOWN_HEAD, query="kind=longer_limit&state=founded"),
+    Shown("flag", "cases:flag", SUPERVISOR, kwargs=found.flag),
+    Shown("flag-refused", "cases:flag", SUPERVISOR, kwargs=found.flag, status=REFUSED, act=send_empty),
+    Shown("exports", "cases:exports", SUPERVISOR, kwargs=found.exports),
+    Shown("exports-none", "cases:exports", OFFICER),
+    Shown("export-ask", "cases:ask_export", CLERK, query="state=closed"),
     *(
         Shown(f"waiting-{name}", "cases:waiting", who, kwargs=_named(name))
         for name, who in (
@@ -267,6 +277,8 @@ LISTS = (
     Shown("help-list", "cases:help_list", SUPERVISOR, kwargs=found.bureau),
     Shown("figure-list", "cases:figure_list", SUPERVISOR, kwargs=found.figure("solution")),
     Shown("notices", "notices:mine", CLERK),
+    Shown("notices-ways", "notices:ways", CLERK),
+    Shown("poster", "cases:poster", CLERK, kwargs=found.poster_unit),
     Shown("notices-quiet", "notices:mine", found.quiet_clerk),
     Shown("deliveries", "notices:deliveries", SUPERVISOR),
 )
@@ -361,6 +373,7 @@ _FILE = "answers no page: a file, a picture or data for programs"
 _CLOSED = "answers 404 on purpose: an address of the sign-in library that is not offered"
 
 WITHOUT_PICTURE: dict[str, str] = {
+    "cases:export_file": "a file, looked at by its own test",
     "mediation:agreement": "a document, looked at by its own test",
     "mediation:party_agreement": "a document, looked at by its own test",
     "mediation:signature": "a picture itself",
@@ -368,6 +381,7 @@ WITHOUT_PICTURE: dict[str, str] = {
     "mediation:contacts": "the form of any move",
     **dict.fromkeys(
         (
+            "cases:cancel_export",
             "cases:forget",
             "cases:count_figures",
             "orgs:calendar_clear",
@@ -379,6 +393,7 @@ WITHOUT_PICTURE: dict[str, str] = {
             "notices:mark_all_read",
             "notices:open",
             "notices:mark_read",
+            "notices:messenger",
             "set_language",
             "appearance:type_size",
         ),

@@ -125,6 +125,10 @@ PAGES: dict[str, Row] = {
     "cases:home": Row(PUBLIC),
     "cases:forget": Row(PUBLIC, methods="POST"),
     "cases:raise": Row(PUBLIC, methods="GET POST"),
+    "cases:poster_link": Row(PUBLIC, args=lambda w: {"place": w.cast.units.village.code}),
+    "cases:poster_spot": Row(
+        PUBLIC, args=lambda w: {"place": w.cast.units.village.code, "packed": "5qeQ", "signature": "no"}
+    ),
     "cases:track": Row(PUBLIC, methods="GET POST"),
     "cases:matter": Row(PUBLIC, args=of_receipt),
     "cases:receipt": Row(PUBLIC, args=of_receipt),
@@ -259,6 +263,7 @@ PAGES: dict[str, Row] = {
     "cases:cancel_export": _of_owner(methods="POST"),
     "cases:flags": _staff(FLAG_RULERS),
     "cases:flag": Row(FLAG_RULERS, EVERYONE, args=lambda w: {"key": w.flag.pk}, methods="GET POST"),
+    "cases:poster": _of_unit(DESKS),
     "cases:experts": _staff(HANDLE_SOMEWHERE),
     "cases:end_expert": Row(
         frozenset({"town_dispatcher", "town_head", "county_dispatcher"}),

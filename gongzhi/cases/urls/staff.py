@@ -3,9 +3,10 @@
 from django.urls import URLPattern, path
 
 from gongzhi.cases.views import documents
-from gongzhi.cases.views.staff import case, moving, registering
+from gongzhi.cases.views.staff import case, moving, posters, registering
 
 urlpatterns: list[URLPattern] = [
+    path("posters/<str:code>/", posters.poster, name="poster"),
     path("cases/new/", registering.register, name="register"),
     path("cases/settled/", registering.settle, name="settle_new"),
     path("cases/<str:number>/", case.detail, name="case"),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from gongzhi.core import typesetting
 from gongzhi.mediation import papers
 from gongzhi.mediation.queries import paper
 from gongzhi.mediation.tests.stage import Stage
@@ -82,7 +83,7 @@ def test_words_of_the_parties_are_words_and_nothing_is_fetched(
 
 
 def test_an_address_outside_the_document_is_refused() -> None:
-    _engine, fetcher = papers._engine()
+    _engine, fetcher = typesetting.engine()
     for address in ("file:///etc/passwd", "http://127.0.0.1/", "ftp://x/"):
-        with pytest.raises(papers.FetchRefused):
+        with pytest.raises(typesetting.FetchRefused):
             fetcher.fetch(address)

@@ -18,6 +18,8 @@ from gongzhi.orgs.queries.days import list_days
 from gongzhi.orgs.requests import StaffRequest
 from gongzhi.orgs.views.filling import fill
 
+_POSTED = frozenset({"town", "village", "grid"})
+"""Kinds of units whose place can stand on a poster; the page of the poster asks again."""
 Crumbs = list[tuple[str, str]]
 
 
@@ -57,6 +59,7 @@ def unit(request: StaffRequest, code: str) -> HttpResponse:
         "has_ended": row.valid_until is not None and row.valid_until <= day,
         "can_change": can(request.actor, Permission.UNIT_CHANGE, unit_path=row.path),
         "can_appoint": can(request.actor, Permission.POST_CHANGE, unit_path=row.path),
+        "can_post": row.kind in _POSTED and can(request.actor, Permission.CASE_PUBLISH, unit_path=row.path),
         "own_days": list_days(row, since=day),
         "can_set_days": can(request.actor, Permission.CALENDAR_CHANGE, unit_path=row.path),
         "why": why(request.actor, Permission.UNIT_VIEW, row.path),

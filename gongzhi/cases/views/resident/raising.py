@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
-from gongzhi.cases import rules
+from gongzhi.cases import posters, rules
 from gongzhi.cases.actions import raising
 from gongzhi.cases.actions.intake import Matter, Reporter
 from gongzhi.cases.forms.resident import RaiseForm
@@ -34,6 +34,17 @@ def raise_matter(request: HttpRequest) -> HttpResponse:
     if place is None:
         return _where(request, unknown=bool(asked))
     return _form_page(request, _form(request, initial={"place": place.code}), place_name(place.name))
+
+
+@require_http_methods(["GET", "HEAD"])
+def from_poster(request: HttpRequest, place: str, packed: str = "", signature: str = "") -> HttpResponse:
+    """The form as the code on a poster opens it; words that we did not sign are left out."""
+    found = choosing.find_place(place, at=clock.now())
+    if found is None:
+        return redirect("cases:raise")
+    spot = posters.read_spot(place, packed, signature) if packed else ""
+    initial = {"place": found.code, "place_detail": spot}
+    return _form_page(request, _form(request, initial=initial), place_name(found.name))
 
 
 def _where(request: HttpRequest, *, unknown: bool) -> HttpResponse:
