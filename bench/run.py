@@ -9,7 +9,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import create, divisions, language, open311, pages, start
+from bench import create, divisions, exporting, language, open311, pages, start
 from bench.report import Line, table
 
 PARTS: dict[str, Callable[[bool], list[Line]]] = {
@@ -26,6 +26,7 @@ PARTS: dict[str, Callable[[bool], list[Line]]] = {
     "language": lambda quick: language.measure(
         cases=100_000 if quick else 1_000_000, rounds=200 if quick else 600
     ),
+    "export": lambda quick: exporting.measure(cases=100_000 if quick else 1_000_000),
     "divisions": lambda _quick: divisions.measure(),
 }
 

@@ -52,6 +52,8 @@ NOT_ABOUT_PEOPLE = {
     "audit.auditevent.request_id": "a random number",
     "audit.auditevent.salt": "a random number",
     "cases.figurecursor.name": "the name of a cursor",
+    "cases.flag.mark": "a month, or a month and a digest of an answer",
+    "cases.export.with_words": "whether words stand in a file",
     "cases.figurecursor.gaps": "numbers of rows",
 }
 """Fields that look like it and hold something else, with what they hold."""

@@ -209,7 +209,7 @@ def unrated(month: date, params: FlagParams) -> Iterator[Found]:
         share, usual = row["hits"] / row["base"], row["hits_before"] / row["base_before"]
         if share > usual + params.unrated_above:
             cases = closed.filter(now, silent, unit=row["unit"]).order_by("pk").values_list("pk", "closed_at")
-            facts = {"share": round(share, 4), "usual": round(usual, 4)}
+            facts = {"share": share, "usual": usual}
             yield Found(Flag.Kind.UNRATED, row["unit"], month, tuple(cases), facts=facts)
 
 
