@@ -86,7 +86,7 @@ SUPERVISED = register(
         code="cases.supervised",
         title=_("%(number)s is under supervision"),
         body=_("“%(title)s” must be answered for by %(due)s. %(words)s"),
-        audience=_("The owner and the heads of the unit."),
+        audience=_("The owner and the heads of the unit, when a matter is put under supervision."),
         link=_STAFF_LINK,
     )
 )

@@ -106,6 +106,8 @@ class Delivery(BaseModel):
 class OptOut(BaseModel):
     """That somebody does not want to be told through one channel any more."""
 
+    field_classes = {"who": FieldClass.PERSONAL}
+
     who = models.CharField(max_length=80)
     """An account (`user:12`), or what a resident holds the receipt of (`case:HY26-000001`): a telephone
     number that nobody has proved must not silence the matters of others."""

@@ -70,7 +70,9 @@ def ways(request: StaffRequest) -> HttpResponse:
     actor, at = request.actor, clock.now()
     who = queries.holder_of(actor.user_id, "")
     offered = queries.ways_of_accounts()
-    form = WaysForm(request.POST or None, offered=offered, stopped=queries.turned_off(who))
+    form = WaysForm(
+        request.POST if request.method == "POST" else None, offered=offered, stopped=queries.turned_off(who)
+    )
     if request.method == "POST" and form.is_valid():
         actions.choose_ways(who=who, offered=frozenset(offered), wanted=form.wanted, by=actor, at=at)
         messages.success(request, _("Kept. You are told like this from now on."))

@@ -131,7 +131,7 @@ def squares(folder: Any) -> list[list[bool]]:
         dark = page.convert("1", dither=Image.Dither.NONE).point(lambda value: 255 - value)
         # The code is the only thing between its first and last square that is as high as it is wide.
         top, bottom, left, right = _extent(dark)
-        size = segno.make("https://hanyin.example/q/610921/", error="q").symbol_size(border=0)[0]
+        size = len(segno.make("https://hanyin.example/q/610921/", error="q").matrix)
         step_x, step_y = (right - left) / size, (bottom - top) / size
         return [
             [

@@ -20,7 +20,9 @@ def ways(request: HttpRequest, number: str, code: str) -> HttpResponse:
     case = tracking.find_by_receipt(number=number, code=code)
     who = queries.holder_of(None, f"case:{case.number}")
     offered = queries.ways_of_residents(mail=case.reporter_mail, phone=case.reporter_phone)
-    form = WaysForm(request.POST or None, offered=offered, stopped=queries.turned_off(who))
+    form = WaysForm(
+        request.POST if request.method == "POST" else None, offered=offered, stopped=queries.turned_off(who)
+    )
     if request.method == "POST" and offered and form.is_valid():
         actions.choose_ways(
             who=who, offered=frozenset(offered), wanted=form.wanted, by=reporter(request), at=clock.now()
