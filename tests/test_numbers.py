@@ -46,7 +46,7 @@ TECHNICAL: dict[str, str] = {
     "cases/queries/merged:_LOOKED_AT": "bounds the work of making a short list",
     "cases/actions/checking:_WHOLE": "how many values a part of a hash can have",
     "cases/actions/checking:draw": "signs of a hash that are read",
-    "cases/actions/flagging:_LOOK_BACK": "so far back rows are seen again; a month is seen whole after its end",
+    "cases/actions/flagging:_LOOK_BACK": "so far back rows are seen again, so that a month is seen whole",
     "cases/actions/flagging:_PIECE": "bounds the length of one statement",
     "cases/actions/taking_out:PART": "bounds the memory of one part",
     "cases/actions/taking_out:_BATCH": "bounds one run of the worker",

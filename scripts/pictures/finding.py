@@ -127,14 +127,32 @@ def party(state: str, press: str = "") -> Callable[[], Found]:
 
 
 def flag() -> Found:
-    """A flag with several matters behind it."""
+    """A flag with several matters behind it; where the county gives no cause, one as a detector writes it."""
+    from django.db.models import Count
+
     from gongzhi.cases import jobs
-    from gongzhi.cases.models import Flag
+    from gongzhi.cases.actions import flagging
+    from gongzhi.cases.models import Case, Flag
+    from gongzhi.cases.queries.measures import month_of
+    from gongzhi.cases.queries.suspicion import Found as Suspicious
     from gongzhi.core import clock
 
-    jobs.find_flags(at=clock.now())
+    at = clock.now()
+    jobs.find_flags(at=at)
+    if not Flag.objects.exists():
+        answered = Case.objects.filter(resolved_at__isnull=False)
+        unit = (
+            answered.values("unit").annotate(n=Count("pk")).order_by("-n").values_list("unit", flat=True)[0]
+        )
+        rows = tuple(answered.filter(unit=unit).order_by("-pk").values_list("pk", "resolved_at")[:4])
+        found = Suspicious("quick", unit, month_of(at), rows, facts={"minutes": 10})
+        flagging.keep(found, rule="cases.flags@1", at=at)
     shown = Flag.objects.order_by("-rows", "pk").first()
     return {"key": shown.pk} if shown else None
+
+
+def flags() -> Found:
+    return {} if flag() else None
 
 
 def exports() -> Found:

@@ -204,13 +204,13 @@ CASES = (
     Shown("case-helper", "cases:case", OFFICER, kwargs=case("called")),
     Shown("document", "cases:staff_document", CLERK, kwargs=case("petition", "answer")),
     Shown("experts", "cases:experts", DISPATCHER),
-    Shown("flags", "cases:flags", SUPERVISOR),
-    Shown("flags-none", "cases:flags", TOWN_HEAD, query="kind=longer_limit&state=founded"),
+    Shown("flags", "cases:flags", SUPERVISOR, kwargs=found.flags),
+    Shown("flags-none", "cases:flags", TOWN_HEAD, query="?kind=longer_limit&state=founded"),
     Shown("flag", "cases:flag", SUPERVISOR, kwargs=found.flag),
     Shown("flag-refused", "cases:flag", SUPERVISOR, kwargs=found.flag, status=REFUSED, act=send_empty),
     Shown("exports", "cases:exports", SUPERVISOR, kwargs=found.exports),
     Shown("exports-none", "cases:exports", OFFICER),
-    Shown("export-ask", "cases:ask_export", CLERK, query="state=closed"),
+    Shown("export-ask", "cases:ask_export", CLERK, query="?state=closed"),
     *(
         Shown(f"waiting-{name}", "cases:waiting", who, kwargs=_named(name))
         for name, who in (

@@ -42,16 +42,14 @@ def look(*, at: datetime) -> int:
     """
     rule = in_force(flag_rules.FLAGS, at=at)
     since = at - _LOOK_BACK
-    written = sum(
-        _write(found, rule=rule.label, at=at) for found in suspicion.find_for_job(at=at, since=since)
-    )
+    written = sum(keep(found, rule=rule.label, at=at) for found in suspicion.find_for_job(at=at, since=since))
     oldest = since - timedelta(days=rule.params.network_days) - _LOOK_BACK
     AnswerNetwork.objects.filter(at__lt=oldest).delete()
     return written
 
 
 @transaction.atomic
-def _write(found: Found, *, rule: str, at: datetime) -> bool:
+def keep(found: Found, *, rule: str, at: datetime) -> bool:
     """Write a flag and its rows; say whether it gained any. The unique keys decide between two workers."""
     moments = [moment for _case, moment in found.rows]
     Flag.objects.bulk_create(
