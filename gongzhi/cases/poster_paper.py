@@ -13,6 +13,8 @@ from gongzhi.core.typesetting import typeset
 if TYPE_CHECKING:
     from gongzhi.cases.actions.posting_up import Poster
 
+_ENGLISH = "Scan to tell us what is the matter. No account needed. You will get a number and an answer."
+"""The one line for who reads no Chinese; a poster hangs for everybody, so it follows no setting."""
 _STYLE = Path(__file__).with_name("poster.css")
 
 
@@ -24,6 +26,7 @@ def poster_pdf(poster: "Poster") -> bytes:
         values = {
             "poster": poster,
             "code": code.svg_data_uri(border=4, light="#fff", omitsize=True),
+            "english": _ENGLISH,
             "host": urlsplit(poster.address).netloc,
         }
         html = render_to_string("cases/documents/poster.html", values)
