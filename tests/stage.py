@@ -17,7 +17,7 @@ from django.test import Client
 from PIL import Image
 
 from gongzhi.cases import numbers
-from gongzhi.cases.actions import dispatching, handling, intake, judging, story
+from gongzhi.cases.actions import dispatching, handling, intake, judging, merging, story
 from gongzhi.cases.lifecycle import Channel, Kind, Outcome, State, Tier, Urgency
 from gongzhi.cases.models import Case
 from gongzhi.cases.queries import categories
@@ -111,6 +111,11 @@ class Stage:
         def withdrawn(case: Case) -> Case:
             return judging.withdraw_case(case=case, by=RESIDENT, at=self.later(5))
 
+        def merged(case: Case) -> Case:
+            return merging.merge_case(
+                case=case, main=self.register(), words="", by=self.cast.clerk.actor, at=self.later(5)
+            )
+
         return {
             State.REGISTERED: lambda case: case,
             State.ACCEPTED: accepted,
@@ -120,6 +125,7 @@ class Stage:
             State.CLOSED: closed,
             State.DECLINED: declined,
             State.WITHDRAWN: withdrawn,
+            State.MERGED: merged,
         }
 
     def published(self) -> Case:

@@ -32,6 +32,7 @@ def judge_merged(
 
     Raises NothingToRate, Invalid, OwnAnswer, WindowOver, MoveNotPossible, NotYourMove.
     """
+    case.refresh_from_db(fields=["status"])  # the caller may have read it before it was merged
     # The main matter first, as whoever withdraws it locks it before the matters that rest with it.
     main = access.lock_case(merged.answer_of(case))
     case, at = moves.begin(case, Move.JUDGE_MERGED, by=by, at=at)
