@@ -29,7 +29,10 @@ UNIT_PAGES: dict[str, Permission] = {
     "end_unit": P.UNIT_CHANGE,
     "appoint": P.POST_CHANGE,
     "end_post": P.POST_CHANGE,
+    "unit_days": P.CALENDAR_CHANGE,
 }
+UNIT_PRESSES = {"clear_unit_day"}
+"""Pressed on the page of a unit; no page of their own."""
 OTHER_PAGES: dict[str, Permission | None] = {
     "units": P.UNIT_VIEW,
     "calendar": None,
@@ -64,7 +67,11 @@ def address(name: str, unit: Unit | None = None) -> str:
 
 
 def test_every_address_of_this_app_stands_in_the_sweep() -> None:
-    assert {pattern.name for pattern in _own if hasattr(pattern, "name")} == {*UNIT_PAGES, *OTHER_PAGES}
+    assert {pattern.name for pattern in _own if hasattr(pattern, "name")} == {
+        *UNIT_PAGES,
+        *UNIT_PRESSES,
+        *OTHER_PAGES,
+    }
 
 
 def test_visitors_are_sent_to_sign_in_from_every_page(cast: Cast) -> None:
@@ -114,6 +121,13 @@ def test_writes_by_post_are_refused_without_the_permission(cast: Cast, sign_in: 
     assert client.post(address("revoke_token")).status_code == 404
     for name in ONLY_POST:
         assert client.get(address(name)).status_code == 405
+
+
+def test_a_day_of_a_unit_is_cleared_only_with_the_permission(cast: Cast, sign_in: SignIn) -> None:
+    place = reverse("orgs:clear_unit_day", args=[cast.units.village.code, date(2026, 3, 4)])
+    assert sign_in(cast.town_head).post(place).status_code == 403
+    assert sign_in(cast.peer_clerk).post(place).status_code == 404
+    assert sign_in(cast.manager).get(place).status_code == 405
 
 
 def test_somebody_without_a_post_is_told_so(cast: Cast) -> None:
