@@ -7,7 +7,7 @@ get one that does.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from zlib import crc32
 
@@ -27,7 +27,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from gongzhi.cases.actions import taking_out
 from gongzhi.cases.lifecycle import State
+from gongzhi.cases.queries import exports, lists
 from gongzhi.mediation.tests.stage import Stage as Disputes
 from tests.stage import Program, Stage, lasting_stage, undone
 
@@ -85,6 +87,24 @@ def disputes(one_stage: Stage) -> list[str]:
 
 
 @pytest.fixture(scope="module")
+def files(one_stage: Stage) -> list[str]:
+    """A list on its way to a file."""
+    by, query = one_stage.cast.village_head.actor, exports.pack_list(lists.Queue.ALL, lists.Filters())
+    asked = taking_out.ask(
+        source="list", query=query, format="csv", with_words=False, language="zh-hans", by=by, at=one_stage.at
+    )
+    return [str(asked.pk)]
+
+
+@pytest.fixture(scope="module")
+def known(numbers: list[str], disputes: list[str], files: list[str]) -> Callable[[str], list[str]]:
+    """Return a function that gives the numbers an operation is about."""
+    return lambda operation: (
+        disputes if "disputes" in operation else files if "exports" in operation else numbers
+    )
+
+
+@pytest.fixture(scope="module")
 def described(one_stage: Stage) -> Iterator[Any]:
     # A real request closes the connection before and after; here that would end the transaction of the test.
     signals = (request_started, request_finished)
@@ -100,6 +120,10 @@ OPERATIONS = (
     "POST /api/v1/cases",
     "GET /api/v1/cases/{number}",
     "POST /api/v1/cases/{number}/moves",
+    "GET /api/v1/exports",
+    "POST /api/v1/exports",
+    "GET /api/v1/exports/{number}",
+    "POST /api/v1/exports/{number}/cancel",
     "GET /api/v1/disputes",
     "POST /api/v1/disputes",
     "GET /api/v1/disputes/{number}",
@@ -130,14 +154,14 @@ def aim(case: Any, numbers: list[str]) -> None:
 @pytest.mark.parametrize("mode", list(GenerationMode))
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_every_call_is_answered_as_the_description_says(
-    operation: str, mode: GenerationMode, described: Any, token: str, numbers: list[str], disputes: list[str]
+    operation: str, mode: GenerationMode, described: Any, token: str, known: Callable[[str], list[str]]
 ) -> None:
     answered = set()
 
     @bounded
     @given(case=described.find_operation_by_label(operation).as_strategy(generation_mode=mode))
     def call(case: Any) -> None:
-        aim(case, disputes if "disputes" in operation else numbers)
+        aim(case, known(operation))
         with undone():
             answer = case.call_and_validate(headers={"Authorization": token}, checks=CHECKS)
         answered.add(answer.status_code)
@@ -149,12 +173,12 @@ def test_every_call_is_answered_as_the_description_says(
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_every_call_with_a_forged_token_is_refused_as_the_description_says(
-    operation: str, described: Any, token: str, numbers: list[str], disputes: list[str]
+    operation: str, described: Any, token: str, known: Callable[[str], list[str]]
 ) -> None:
     @settings(bounded, max_examples=10)
     @given(case=described.find_operation_by_label(operation).as_strategy())
     def call(case: Any) -> None:
-        aim(case, disputes if "disputes" in operation else numbers)
+        aim(case, known(operation))
         with undone():
             answer = case.call_and_validate(headers={"Authorization": token[:-1] + "~"}, checks=CHECKS)
         # A path or a query that nobody can type is refused before anybody asks who calls.

@@ -5,6 +5,7 @@ from ninja import NinjaAPI
 from ninja.security import HttpBearer
 
 from gongzhi.cases.api import router as cases
+from gongzhi.cases.api.exports import router as exports
 from gongzhi.core import api as core_api
 from gongzhi.core import clock
 from gongzhi.core.actor import Actor
@@ -41,4 +42,5 @@ api = NinjaAPI(
 )
 core_api.install(api)
 api.add_router("", cases)
+api.add_router("", exports)
 api.add_router("", mediation)

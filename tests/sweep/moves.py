@@ -243,5 +243,10 @@ OPERATIONS = frozenset({"register_case", "list_cases", "get_case", "move_case"})
     "list_disputes",
     "get_dispute",
     "move_dispute",
+    "ask_export",
+    "list_exports",
+    "get_export",
+    "get_export_file",
+    "cancel_export",
 }
 """Every operation of the API by its name."""

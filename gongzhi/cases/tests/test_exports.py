@@ -28,6 +28,7 @@ from gongzhi.core.errors import NotAllowed, NotFound
 from gongzhi.core.forms import new_token
 from gongzhi.orgs.models import Post
 from tests.cast import Cast, Person
+from tests.stage import Program
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Person], Client]
@@ -324,3 +325,24 @@ def test_the_clock_of_the_list_is_the_moment_it_was_asked(stage: Stage, cast: Ca
     late = ask(cast.clerk, filters=replace(Filters(), due="overdue"))
     Case.objects.update(due_at=clock.now() + timedelta(minutes=1))
     assert written(late).rows == 0
+
+
+def test_a_program_asks_watches_fetches_and_cancels(stage: Stage, cast: Cast) -> None:
+    clerk, stranger = Program(cast.clerk), Program(cast.village_head)
+    asked = clerk.post("/exports", {"format": "csv", "status": "closed"})
+    assert asked.status_code == 201
+    number = asked.json()["number"]
+    assert clerk.get(f"/exports/{number}/file").status_code == 409
+    assert written(Export.objects.get()).rows == 1
+    assert clerk.get(f"/exports/{number}").json()["state"] == "done"
+    fetched = clerk.get(f"/exports/{number}/file")
+    assert fetched.status_code == 200
+    assert b"".join(fetched) == export_files.result(Export.objects.get().folder).read_bytes()
+    for address in (f"/exports/{number}", f"/exports/{number}/file", "/exports/no-number"):
+        assert stranger.get(address).status_code == 404
+    other = clerk.post("/exports", {"format": "xlsx"}).json()["number"]
+    assert stranger.post(f"/exports/{other}/cancel", {}).status_code == 404
+    assert clerk.post(f"/exports/{other}/cancel", {}).json()["state"] == "cancelled"
+    assert [row["state"] for row in clerk.get("/exports").json()] == ["cancelled", "done"]
+    assert Program(cast.analyst).post("/exports", {"with_words": True}).status_code == 403
+    assert Program(cast.manager).get("/exports").status_code == 403

@@ -1,0 +1,117 @@
+"""Lists taken out as files, for programs: ask, watch, fetch, cancel. The rows and rights of the pages."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.http import FileResponse, HttpRequest, JsonResponse
+from ninja import Router, Schema
+from pydantic import Field
+
+from gongzhi.cases import export_files
+from gongzhi.cases.actions import taking_out
+from gongzhi.cases.lifecycle import State
+from gongzhi.cases.queries import exports, lists
+from gongzhi.core import clock
+from gongzhi.core.actor import Actor
+from gongzhi.core.api import ERRORS
+from gongzhi.core.errors import NotAllowed, NotFound
+from gongzhi.orgs import queries as orgs
+from gongzhi.orgs.permissions import Permission, posts_granting
+
+router = Router(tags=["exports"])
+Number = Annotated[str, Field(max_length=18)]
+
+
+class NewExport(Schema):
+    """Which list: the cases in sight, narrowed as `GET /cases` is."""
+
+    model_config = {"extra": "forbid"}
+
+    format: Literal["csv", "xlsx", "parquet"] = "csv"
+    unit: Annotated[str, Field(max_length=32)] = ""
+    status: State | None = None
+    with_words: bool = False
+
+
+class ExportRow(Schema):
+    number: str
+    state: str
+    format: str
+    rows: int
+    about: int | None
+    asked_at: datetime
+    expires_at: datetime | None
+
+
+def _row(export: Any) -> ExportRow:
+    return ExportRow(
+        number=str(export.pk),
+        state=export.state,
+        format=export.format,
+        rows=export.rows,
+        about=export.about,
+        asked_at=export.asked_at,
+        expires_at=export.expires_at,
+    )
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.auth  # type: ignore[attr-defined]  # set by ninja from the bearer's answer
+    if not posts_granting(actor, Permission.CASE_VIEW):
+        raise NotAllowed
+    return actor
+
+
+def _own(actor: Actor, number: str) -> Any:
+    if not (number.isascii() and number.isdigit()):
+        raise NotFound
+    return exports.get_export(viewer=actor, key=int(number))
+
+
+@router.post("/exports", response={201: ExportRow, **ERRORS}, operation_id="ask_export")
+def ask_export(request: HttpRequest, body: NewExport) -> Any:
+    """Ask for the cases in sight as a file; it is written in the background."""
+    actor = _actor(request)
+    unit = orgs.get_unit(actor, body.unit, permission=Permission.CASE_VIEW) if body.unit else None
+    filters = lists.Filters(status=str(body.status or ""), unit=unit, open_only=False)
+    export = taking_out.ask(
+        source="list",
+        query=exports.pack_list(lists.Queue.ALL, filters),
+        format=body.format,
+        with_words=body.with_words,
+        language="zh-hans",
+        by=actor,
+        at=clock.now(),
+    )
+    return JsonResponse(_row(export).model_dump(mode="json"), status=201)
+
+
+@router.get("/exports", response={200: list[ExportRow], **ERRORS}, operation_id="list_exports")
+def list_exports(request: HttpRequest) -> list[ExportRow]:
+    """List one's own files, the newest first."""
+    return [_row(export) for export in exports.list_exports(viewer=_actor(request))]
+
+
+@router.get("/exports/{number}", response={200: ExportRow, **ERRORS}, operation_id="get_export")
+def get_export(request: HttpRequest, number: Number) -> ExportRow:
+    """Read how far a file is."""
+    return _row(_own(_actor(request), number))
+
+
+# A file is no JSON, which is all that the description can say of an answer.
+@router.get("/exports/{number}/file", include_in_schema=False, operation_id="get_export_file")
+def get_export_file(request: HttpRequest, number: Number) -> Any:
+    """Fetch a file that is ready. Rights are checked again."""
+    actor = _actor(request)
+    export = _own(actor, number)
+    taking_out.require_file(export=export, by=actor, at=clock.now())
+    kind = export_files.TYPES[export.format]
+    return FileResponse(export_files.result(export.folder).open("rb"), content_type=kind)
+
+
+@router.post("/exports/{number}/cancel", response={200: ExportRow, **ERRORS}, operation_id="cancel_export")
+def cancel_export(request: HttpRequest, number: Number) -> ExportRow:
+    """Stop a file that is being written."""
+    actor = _actor(request)
+    taking_out.cancel(export=_own(actor, number), by=actor, at=clock.now())
+    return _row(_own(actor, number))
