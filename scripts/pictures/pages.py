@@ -372,7 +372,30 @@ _PRESSED = "only pressed (POST); leads to a page that is pictured"
 _FILE = "answers no page: a file, a picture or data for programs"
 _CLOSED = "answers 404 on purpose: an address of the sign-in library that is not offered"
 
+MOVES_WITHOUT_PICTURE = {
+    "check": "which settlements are drawn for a check depends on a secret",
+    "answer_expert": "needs a person of the roster of experts, whose key the run does not know",
+    "rate_expert": "the same, once answered",
+}
+"""Moves whose form the run cannot reach through the doors, each with the reason."""
+
 WITHOUT_PICTURE: dict[str, str] = {
+    **dict.fromkeys(("channels:mail", "channels:sms", "channels:wechat"), "for programs: no page"),
+    **dict.fromkeys(
+        (
+            "open311:discovery",
+            "open311:elsewhere",
+            "open311:request",
+            "open311:requests",
+            "open311:service",
+            "open311:services",
+            "open311:token",
+            "open311:updates",
+            "open311:v2_discovery",
+        ),
+        "for programs: no page",
+    ),
+    **dict.fromkeys(("cases:end_expert", "orgs:clear_unit_day"), _PRESSED),
     "cases:export_file": "a file, looked at by its own test",
     "mediation:agreement": "a document, looked at by its own test",
     "mediation:party_agreement": "a document, looked at by its own test",

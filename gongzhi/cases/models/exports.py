@@ -31,6 +31,7 @@ class Export(BaseModel):
 
     field_classes: ClassVar[dict[str, FieldClass]] = {
         "query": FieldClass.PERSONAL,
+        "scope": FieldClass.PERSONAL,
         "folder": FieldClass.SENSITIVE,
     }
 

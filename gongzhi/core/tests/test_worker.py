@@ -55,17 +55,21 @@ def make_database(folder: Path, stack: ExitStack) -> str:
 
 @dataclass
 class Yard:
-    """A folder and a database in which worker processes run; the test looks into it under the name `yard`."""
+    """A folder and a database in which worker processes run; the test looks into it under the name `yard`.
+
+    `data` lies with the database, because the keys in it belong to the database.
+    """
 
     folder: Path
     database: str
+    data: Path
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
     def environment(self) -> dict[str, str]:
         return os.environ | {
             "DATABASE_URL": self.database,
-            "GONGZHI_DATA": str(self.folder / "data"),
+            "GONGZHI_DATA": str(self.data),
             "GONGZHI_TEST_TRACE": str(self.folder),
             "DJANGO_SETTINGS_MODULE": "gongzhi.core.tests.worker_settings",
         }
@@ -111,24 +115,26 @@ class Yard:
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+def database(
+    tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
+) -> Iterator[tuple[str, Path]]:
     with ExitStack() as stack:
         folder = tmp_path_factory.mktemp("worker")
         address = make_database(folder, stack)
-        yard = Yard(folder, address)
+        yard = Yard(folder, address, folder / "data")
         yard.migrate("core")
         yard.migrate("django_tasks_database")
         connections.settings["yard"] = settings.DATABASES["default"] | dj_database_url.parse(address)
         stack.enter_context(django_db_blocker.unblock())
-        yield address
+        yield address, yard.data
         connections["yard"].close()
         del connections.settings["yard"]
         del connections["yard"]
 
 
 @pytest.fixture
-def yard(database: str, tmp_path: Path) -> Iterator[Yard]:
-    yard = Yard(tmp_path, database)
+def yard(database: tuple[str, Path], tmp_path: Path) -> Iterator[Yard]:
+    yard = Yard(tmp_path, *database)
     yield yard
     for worker in yard.workers:
         worker.kill()
