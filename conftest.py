@@ -102,6 +102,14 @@ def _rulebook_read_afresh() -> None:
     forget_copy()
 
 
+@pytest.fixture(autouse=True)
+def _language_of_the_settings() -> None:
+    """Start each test in the usual language: a request leaves its own behind in the thread."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
 @pytest.fixture
 def at() -> datetime:
     """Wednesday 2026-03-04, 10:00 in Shanghai, as an aware UTC moment: an ordinary working day."""

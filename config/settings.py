@@ -172,7 +172,11 @@ MFA_ADAPTER = "gongzhi.orgs.sign_in.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
+    "authenticate": "gongzhi.orgs.codes.SignInCodeForm",
+    "reauthenticate": "gongzhi.orgs.codes.CodeAgainForm",
+    "activate_totp": "gongzhi.orgs.codes.SetUpForm",
     "add_webauthn": "gongzhi.orgs.passkeys.AddForm",
+    "edit_webauthn": "gongzhi.orgs.passkeys.RenameForm",
     "login_webauthn": "gongzhi.orgs.passkeys.SignInForm",
     "authenticate_webauthn": "gongzhi.orgs.passkeys.SecondFactorForm",
     "reauthenticate_webauthn": "gongzhi.orgs.passkeys.AgainForm",

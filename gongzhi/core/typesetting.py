@@ -13,6 +13,10 @@ class FetchRefused(ValueError):
 def engine() -> Any:
     """Load the typesetter when the first paper is made: it costs a second and most processes need none."""
     import weasyprint
+    from PIL import ImageFile
+
+    # The typesetter lets half a picture pass, for the whole process: what residents send must be whole.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
 
     class Inside(weasyprint.urls.URLFetcher):  # type: ignore[misc]  # the library has no types
         def fetch(self, url: str, headers: Any = None) -> Any:

