@@ -1,5 +1,7 @@
 """Pages on paper: what a printer would cut through, show once instead of on every sheet, or leave empty."""
 
+from contextvars import copy_context
+
 import pytest
 from django.test import Client
 from playwright.sync_api import Browser
@@ -23,12 +25,15 @@ FORMS = """() => [...document.querySelectorAll('main form, .stepper, nav ul')]
 def test_a_table_goes_on_over_sheets_with_its_headings_on_each(
     chromium: Browser, client: Client, rules: None, path: str
 ) -> None:
+    own = copy_context()
     context = chromium.new_context(viewport={"width": 700, "height": 1000})
     try:
         page = context.new_page()
-        page.route("**/*", lambda route: hand_over(route, client))
+        page.route("**/*", lambda route: hand_over(route, client, own))
         page.emulate_media(media="print")
-        page.goto(BASE + path)
+        answer = page.goto(BASE + path)
+        assert answer is not None
+        assert answer.status == 200
         assert page.evaluate(ONE_PIECE) == []
         assert set(page.evaluate(HEADINGS)) <= {"table-header-group"}
         assert page.evaluate(FORMS) == 0

@@ -5,6 +5,7 @@ handed to the browser, which needs no server for that.
 """
 
 from collections.abc import Iterator
+from contextvars import Context, copy_context
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -44,20 +45,26 @@ def addresses(world: World) -> Iterator[tuple[str, str]]:
             yield reverse("cases:move", args=[case.number, button]), "clerk"
 
 
-def hand_over(route: Route, client: Client) -> None:
-    """Answer what the browser asks for out of this process."""
+def hand_over(route: Route, client: Client, context: Context) -> None:
+    """Answer what the browser asks for out of this process.
+
+    In the test's own `context`: the browser's library calls this in another, where Django would open another
+    connection, which sees nothing of what the test wrote.
+    """
     path = route.request.url.removeprefix(BASE)
     if path.startswith("/static/"):
         found = finders.find(path.removeprefix("/static/").split("?")[0])
         return route.fulfill(path=found) if found else route.abort()
-    answer = client.get(path, follow=True)
+    answer = context.run(client.get, path, follow=True)
     kept = {name: value for name, value in answer.headers.items() if name != "Content-Length"}
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
     return route.fulfill(status=answer.status_code, headers=kept, body=body)
 
 
 def width_of(page: Page, address: str) -> tuple[int, str]:
-    page.goto(BASE + address, wait_until="load")
+    answer = page.goto(BASE + address, wait_until="load")
+    assert answer is not None
+    assert answer.status != 404, address
     return page.evaluate("document.documentElement.scrollWidth"), page.evaluate(WIDEST, NARROW)
 
 
@@ -65,8 +72,8 @@ def width_of(page: Page, address: str) -> tuple[int, str]:
 def test_no_page_is_wider_than_a_screen_of_320_pixels(chromium: Browser, world: World, language: str) -> None:
     context = chromium.new_context(viewport={"width": NARROW, "height": 640})
     page, wide = context.new_page(), []
-    visitor = world.client("anonymous")
-    page.route("**/*", lambda route: hand_over(route, visitor))
+    visitor, own = world.client("anonymous"), copy_context()
+    page.route("**/*", lambda route: hand_over(route, visitor, own))
     try:
         for address, seen_by in addresses(world):
             visitor = world.client(seen_by)
