@@ -47,8 +47,8 @@ WALKED = {
 """Partial indexes that hold only what is in hand; walked where the whole county is asked for."""
 
 PLANNED_BY_SIZE = {
-    "/open311/v2/servicerequestupdates": "the steps of the matters that moved: few matters lead, then the index "
-    "of their steps; with the tables of a test PostgreSQL begins at the other end. Not yet seen at full size.",
+    "/open311/v2/servicerequestupdates": "few matters lead, then the index of their steps; with the tables "
+    "of a test PostgreSQL begins at the other end. Not yet seen at full size.",
 }
 """Addresses whose plan with a few rows says nothing of the plan with many, each with what is known."""
 
