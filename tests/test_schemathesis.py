@@ -140,6 +140,7 @@ KNOWN = {
     "leader": "clerk",
     "mediator": "clerk",
 }
+OF_DISPUTES = {"kind": "neighbours", "title": "两家排水沟争执", "case": ""}
 
 
 def aim(case: Any, numbers: list[str]) -> None:
@@ -148,7 +149,8 @@ def aim(case: Any, numbers: list[str]) -> None:
     if case.path_parameters and mark % 4:
         case.path_parameters["number"] = numbers[mark % len(numbers)]
     if isinstance(case.body, dict) and mark % 5:
-        case.body.update({name: code for name, code in KNOWN.items() if isinstance(case.body.get(name), str)})
+        codes = KNOWN | (OF_DISPUTES if case.path.endswith("/disputes") else {})
+        case.body.update({name: code for name, code in codes.items() if isinstance(case.body.get(name), str)})
     if isinstance(case.query, dict) and mark % 3 and isinstance(case.query.get("unit"), str):
         case.query["unit"] = KNOWN["unit"]
 

@@ -246,7 +246,6 @@ OPERATIONS = frozenset({"register_case", "list_cases", "get_case", "move_case"})
     "ask_export",
     "list_exports",
     "get_export",
-    "get_export_file",
     "cancel_export",
 }
-"""Every operation of the API by its name."""
+"""Every operation of the API that its description names."""

@@ -39,6 +39,7 @@ from gongzhi.cases.actions import (
 from gongzhi.cases.lifecycle import STEPS, Channel, Kind, Level, Move, Outcome, State, Tier, Urgency, Who
 from gongzhi.cases.models import (
     Case,
+    CaseMerge,
     CaseSight,
     Clock,
     ClockPause,
@@ -63,7 +64,7 @@ from tests.cast import SINCE, Cast
 pytestmark = pytest.mark.django_db
 
 RESIDENT = resident("王桂芳")
-FINAL = frozenset(State) - lifecycle.OPEN_STATES
+FINAL = frozenset(State) - lifecycle.OPEN_STATES - {State.MERGED}
 STAFF_ONLY = {
     move for move, step in STEPS.items() if not {who for who, _p in step.who} & {Who.REPORTER, Who.ANYONE}
 }
@@ -394,8 +395,17 @@ def check_place(case: Case) -> None:
     assert case.level == places.level_of(case.unit)
     if case.highest_escalated_from:
         assert lifecycle.is_below(Level(case.highest_escalated_from), Level(case.level))
-    assert (case.owner_id is None) or case.status in {State.HANDLING, State.RESOLVED, *FINAL}
-    assert (case.rate_by is not None) is (case.status == State.RESOLVED)
+    assert (case.owner_id is None) or case.status in {
+        State.HANDLING,
+        State.RESOLVED,
+        State.MERGED,
+        *FINAL,
+    }
+    # A matter that rests with another is as it stood, and neither over nor judged by itself.
+    merges = CaseMerge.objects.filter(case=case, undone_at__isnull=True)
+    stands = merges.values_list("status_before", flat=True)
+    assert len(stands) == (case.status == State.MERGED)
+    assert (case.rate_by is not None) is (State.RESOLVED in {case.status, *stands})
     assert (case.closed_at is not None) is (case.status in FINAL)
     assert Rating.objects.filter(case=case).count() <= case.reworks + 1
 
