@@ -246,6 +246,10 @@ OPERATIONS = frozenset({"register_case", "list_cases", "get_case", "move_case"})
     "ask_export",
     "list_exports",
     "get_export",
+    "get_export_file",
     "cancel_export",
 }
-"""Every operation of the API that its description names."""
+"""Every operation of the API by its name."""
+
+NOT_DESCRIBED = frozenset({"get_export_file"})
+"""Answers that are no JSON, for which the description has no words."""
