@@ -151,7 +151,7 @@ KNOWN = {
     "mediator": "clerk",
 }
 OF_DISPUTES = {"kind": "neighbours", "title": "两家排水沟争执", "case": ""}
-OF_MOVES = {"party": 1, "words": "双方都到场，愿意再谈一次。", "place": "村委会调解室"}
+OF_MOVES: dict[str, str | int] = {"party": 1, "words": "双方都到场，愿意再谈一次。", "place": "村委会调解室"}
 
 
 def aim(case: Any, numbers: list[str]) -> None:
@@ -160,9 +160,11 @@ def aim(case: Any, numbers: list[str]) -> None:
     if case.path_parameters and mark % 4:
         case.path_parameters["number"] = numbers[mark % len(numbers)]
     if isinstance(case.body, dict) and mark % 5:
-        codes = KNOWN | (OF_DISPUTES if case.path.endswith("/disputes") else {})
-        if case.path.startswith("/api/v1/disputes/"):
-            codes = KNOWN | OF_MOVES
+        codes: dict[str, str | int] = dict(KNOWN)
+        if case.path.endswith("/disputes"):
+            codes.update(OF_DISPUTES)
+        elif case.path.startswith("/api/v1/disputes/"):
+            codes.update(OF_MOVES)
         case.body.update(
             {name: code for name, code in codes.items() if isinstance(case.body.get(name), type(code))}
         )
