@@ -32,6 +32,7 @@ JOBS = (
     # WeChat keeps a photo for three days, but the resident looks for it now.
     TimedJob("channels.fetch_media", every=timedelta(seconds=15), run="gongzhi.channels.jobs.fetch_media"),
     TimedJob("channels.sweep", every=timedelta(hours=6), run="gongzhi.channels.jobs.sweep"),
+    TimedJob("hotline.sweep", every=timedelta(hours=6), run="gongzhi.hotline.jobs.sweep"),
     TimedJob("cases.close_unrated", every=timedelta(minutes=5), run="gongzhi.cases.jobs.close_unrated"),
     TimedJob("cases.sweep_files", every=timedelta(days=1), run="gongzhi.cases.jobs.sweep_files"),
     TimedJob("cases.refresh_figures", every=timedelta(minutes=1), run="gongzhi.cases.jobs.refresh_figures"),

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "gongzhi.cases",
     "gongzhi.mediation",
     "gongzhi.channels",
+    "gongzhi.hotline",
     "gongzhi.site",
     "gongzhi.demo",
     "django.contrib.auth",
@@ -257,6 +258,7 @@ NOTICE_PORTS = {
 # The doors to the outside; each is closed while its secret is empty. Set-up: docs/channels.md.
 MAIL_IN_SECRET = env.str("GONGZHI_MAIL_IN_SECRET", "")
 SMS_IN_SECRET = env.str("GONGZHI_SMS_IN_SECRET", "")
+HOTLINE_SECRET = env.str("GONGZHI_HOTLINE_SECRET", "")
 WECHAT_APP_ID = env.str("GONGZHI_WECHAT_APP_ID", "")
 WECHAT_TOKEN = env.str("GONGZHI_WECHAT_TOKEN", "")
 WECHAT_AES_KEY = env.str("GONGZHI_WECHAT_AES_KEY", "")

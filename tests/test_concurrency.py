@@ -20,8 +20,7 @@ from gongzhi.audit.models import AuditEvent
 from gongzhi.cases import jobs
 from gongzhi.cases.lifecycle import State
 from gongzhi.cases.models import Attachment, Case, Clock, Supervision, Transition
-from gongzhi.channels.inbound import signatures
-from gongzhi.core import clock
+from gongzhi.core import clock, signatures
 from gongzhi.notices.models import Notice
 from tests.cast import Cast
 from tests.stage import TEXT, Program, Stage

@@ -129,6 +129,8 @@ function watch(form: HTMLFormElement, key: string): void {
 
 export function startDrafts(): void {
   const forms = [...document.querySelectorAll<HTMLFormElement>("form[data-draft]")];
+  // Sent while the session had ended: the words wait until the person has signed in and is back.
+  if (document.querySelector('input[type="password"]')) return;
   const sent = sessionStorage.getItem(SENT);
   if (sent && !forms.some((form) => form.dataset.draft === sent)) {
     localStorage.removeItem(PREFIX + sent);

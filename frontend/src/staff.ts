@@ -6,6 +6,7 @@ import { startPage } from "./page";
 import { startPhotos } from "./photos";
 import { startPresses } from "./press";
 import { startSignatures } from "./signature";
+import { startTimers } from "./timers";
 
 startPage();
 startPresses();
@@ -14,3 +15,4 @@ startPhotos();
 startSignatures();
 startLists();
 startFragments();
+startTimers();

@@ -50,6 +50,10 @@ class Permission(StrEnum):
     """Open disputes at one's committee, and mediate those one is named for."""
     MEDIATION_LEAD = "mediation.lead"
     """Head of a committee: names mediators, seals agreements, reads the minutes."""
+    HOTLINE_VIEW = "hotline.view"
+    """See the calls of one's lines, when and how they ended, and the figures over them."""
+    HOTLINE_ANSWER = "hotline.answer"
+    """Take calls: have the caller recognised, register, answer, pass on."""
     FIGURES_VIEW = "figures.view"
     RULE_VIEW = "rule.view"
     RULE_CHANGE = "rule.change"
@@ -96,6 +100,7 @@ _DISPATCH = frozenset(
 _HANDLE = frozenset({P.CASE_REGISTER, P.CASE_HANDLE, P.CASE_CONTACT})
 _JUDGE = frozenset({P.CASE_ARBITRATE, P.CASE_REFER_DOWN, P.CASE_EXTEND, P.EXPERT_CHANGE})
 _MEDIATE = frozenset({P.MEDIATION_VIEW, P.MEDIATION_MEDIATE})
+_HOTLINE = frozenset({P.HOTLINE_VIEW, P.HOTLINE_ANSWER})
 
 ROLES: dict[RoleCode, Role] = {
     role.code: role
@@ -127,7 +132,7 @@ ROLES: dict[RoleCode, Role] = {
             _("town dispatcher"),
             _("Keeps the town centre: dispatches, arbitrates returns and refers matters down to villages."),
             frozenset({"town"}),
-            _READ | _DISPATCH | _HANDLE | _JUDGE | _MEDIATE,
+            _READ | _DISPATCH | _HANDLE | _JUDGE | _MEDIATE | _HOTLINE,
         ),
         # The head may do what the people he appoints may do, because nobody can grant more than he holds.
         Role(
@@ -141,14 +146,15 @@ ROLES: dict[RoleCode, Role] = {
             | _JUDGE
             | {P.CASE_SETTLE, P.CASE_SUPERVISE, P.FLAG_RULE, P.POST_CHANGE}
             | _MEDIATE
-            | {P.MEDIATION_LEAD},
+            | {P.MEDIATION_LEAD}
+            | _HOTLINE,
         ),
         Role(
             RoleCode.COUNTY_DISPATCHER,
             _("county dispatcher"),
             _("Keeps the county centre: dispatches to bureaus and towns and arbitrates between them."),
             frozenset({"county"}),
-            _READ | _DISPATCH | _HANDLE | _JUDGE | _MEDIATE | {P.MEDIATION_LEAD},
+            _READ | _DISPATCH | _HANDLE | _JUDGE | _MEDIATE | {P.MEDIATION_LEAD} | _HOTLINE,
         ),
         Role(
             RoleCode.COUNTY_SUPERVISOR,
@@ -157,7 +163,7 @@ ROLES: dict[RoleCode, Role] = {
             frozenset({"county"}),
             _READ
             | {P.CASE_SUPERVISE, P.CASE_EXTEND, P.FLAG_RULE, P.AUDIT_VIEW, P.CASE_CONTACT}
-            | {P.MEDIATION_VIEW},
+            | {P.MEDIATION_VIEW, P.HOTLINE_VIEW},
         ),
         Role(
             RoleCode.DEPARTMENT_OFFICER,
@@ -172,7 +178,7 @@ ROLES: dict[RoleCode, Role] = {
             _("Reads figures and the lists behind them; sees no personal field and moves no case."),
             frozenset({"county", "town"}),
             frozenset({P.CASE_VIEW, P.FIGURES_VIEW, P.RULE_VIEW, P.UNIT_VIEW, P.API_USE})
-            | {P.MEDIATION_VIEW},
+            | {P.MEDIATION_VIEW, P.HOTLINE_VIEW},
         ),
         Role(
             RoleCode.SYSTEM_MANAGER,

@@ -78,6 +78,7 @@ GROUPS: tuple[Group, ...] = (
                 icon="message-plus",
                 short_label=_("Register"),
             ),
+            Entry(_("Hotline"), "hotline:list", Permission.HOTLINE_VIEW, icon="phone"),
             Entry(_("Mediation"), "mediation:list", Permission.MEDIATION_MEDIATE, icon="scale"),
             Entry(_("Notices"), "notices:mine", count=count_unread, icon="bell", short_label=_("Notices")),
         ),

@@ -126,6 +126,24 @@ def party(state: str, press: str = "") -> Callable[[], Found]:
     return find
 
 
+def known_caller() -> str:
+    """The address that a telephone system opens for somebody who has a matter in hand and called before."""
+    from gongzhi.hotline.models import Call
+
+    rows = Call.objects.filter(case__isnull=False).exclude(caller="").order_by("-started_at")
+    row = rows.filter(case__status="handling").first() or rows.first()
+    return f"?from={row.caller}" if row else ""
+
+
+def call() -> Found:
+    """A call that was answered in the call itself, told of by the telephone system."""
+    from gongzhi.hotline.models import Call
+
+    rows = Call.objects.filter(outcome="consult", system_ref__isnull=False).exclude(caller="")
+    row = rows.order_by("-started_at").first()
+    return {"number": row.number} if row else None
+
+
 def flag() -> Found:
     """A flag with several matters behind it; where the county gives no cause, one as a detector writes it."""
     from django.db.models import Count

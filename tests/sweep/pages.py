@@ -11,12 +11,15 @@ from tests.sweep.people import (
     ANALYST,
     APPOINTERS,
     AUDITORS,
+    CALL_TAKERS,
     DESKS,
     DISPATCH_SOMEWHERE,
     EVERYONE,
     FIGURES_SOMEWHERE,
     FLAG_RULERS,
     HANDLE_SOMEWHERE,
+    HOTLINE,
+    HOTLINE_SOMEWHERE,
     MANAGER,
     MEDIATION,
     MEDIATION_FIGURES,
@@ -114,6 +117,10 @@ def _dispute(world: World) -> dict[str, Any]:
     return {"number": world.dispute.number}
 
 
+def _call(world: World) -> dict[str, Any]:
+    return {"number": world.call.number}
+
+
 def _of_party(world: World) -> dict[str, Any]:
     return _dispute(world) | {"code": dispute_numbers.party_code(world.dispute.number, 1)}
 
@@ -160,6 +167,7 @@ PAGES: dict[str, Row] = {
     "channels:wechat": Row(NOBODY, PUBLIC, gone=True, methods="GET POST"),
     "channels:mail": Row(NOBODY, PUBLIC, gone=True, methods="POST"),
     "channels:sms": Row(NOBODY, PUBLIC, gone=True, methods="POST"),
+    "hotline:events": Row(NOBODY, PUBLIC, gone=True, methods="POST"),
     # Open to all by their nature.
     "audit:roots": Row(PUBLIC),
     "audit:roots_json": Row(PUBLIC),
@@ -304,6 +312,13 @@ PAGES: dict[str, Row] = {
     "mediation:party_press": Row(
         PUBLIC, args=lambda w: _of_party(w) | {"name": "statement"}, methods="GET POST"
     ),
+    # The hotline: calls of the town's line; the screen for whoever takes calls anywhere.
+    "hotline:screen": _staff(CALL_TAKERS | {"peer_dispatcher"}, methods="GET POST"),
+    "hotline:answers": _staff(CALL_TAKERS | {"peer_dispatcher"}, methods="POST"),
+    "hotline:list": _staff(HOTLINE_SOMEWHERE),
+    "hotline:figures": _staff(HOTLINE_SOMEWHERE),
+    "hotline:call": Row(HOTLINE, EVERYONE - {"peer_dispatcher"}, args=_call),
+    "hotline:number": Row(CALL_TAKERS, EVERYONE - {"peer_dispatcher"}, args=_call, methods="GET POST"),
     # Records and notices.
     "audit:log": _staff(AUDITORS),
     "notices:deliveries": _staff(AUDITORS),

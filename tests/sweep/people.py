@@ -26,6 +26,11 @@ MEDIATORS = frozenset({"clerk", "village_head"})
 """The mediator of the dispute, and the head of its committee."""
 TAKE_UP = REGISTER_SOMEWHERE
 MEDIATION_FIGURES = EVERYONE - MANAGER - {"line_person", "officer"}
+HOTLINE = frozenset({"town_dispatcher", "town_head", "county_dispatcher", "supervisor"}) | ANALYST
+"""Who sees calls of the town's line."""
+HOTLINE_SOMEWHERE = HOTLINE | {"peer_dispatcher"}
+CALL_TAKERS = frozenset({"town_dispatcher", "town_head", "county_dispatcher"})
+"""Who takes calls of the town's line."""
 HIGHER = frozenset({"town_dispatcher", "town_head", "county_dispatcher", "supervisor"})
 """Stand above the village and may give it more time."""
 PASS_ON = REGISTRARS - HANDLERS

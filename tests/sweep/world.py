@@ -18,12 +18,16 @@ from gongzhi.cases.lifecycle import State
 from gongzhi.cases.models import Case, Expert, Export, Flag, FlagRow
 from gongzhi.cases.queries import exports, lists
 from gongzhi.core.actions.calendar import set_override
+from gongzhi.hotline.actions import closing
+from gongzhi.hotline.actions.closing import Ending, Heard
+from gongzhi.hotline.lifecycle import Outcome as CallOutcome
+from gongzhi.hotline.models import Call
 from gongzhi.mediation.models import Dispute
 from gongzhi.mediation.tests.stage import Stage as Disputes
 from gongzhi.notices.models import Notice
 from gongzhi.orgs.models import AccessToken, Post
 from tests.cast import AT, Cast, Person
-from tests.stage import RESIDENT, Program, Stage, lasting_stage, undone
+from tests.stage import PHONE, RESIDENT, Program, Stage, lasting_stage, undone
 from tests.sweep.people import (
     EVERYONE,
     PUBLIC,
@@ -48,6 +52,8 @@ class World:
     flag: Flag
     export: Export
     """Asked for by the clerk; not begun."""
+    call: Call
+    """A question answered by the town dispatcher, without a telephone system."""
 
     def client(self, visitor: str) -> Client:
         """Return a fresh browser of one visitor; "anonymous" has no account."""
@@ -116,6 +122,7 @@ def make_world(stage: Stage) -> World:
         dispute=dispute,
         flag=_flag(stage, published),
         export=_export(stage),
+        call=_call(stage),
     )
 
 
@@ -125,6 +132,12 @@ def _export(stage: Stage) -> Export:
     return taking_out.ask(
         source="list", query=query, format="csv", with_words=False, language="zh-hans", by=clerk, at=stage.at
     )
+
+
+def _call(stage: Stage) -> Call:
+    ending = Ending(CallOutcome.CONSULT, question="医保在哪里交？", answer="在村委会交。")
+    by = stage.cast.town_dispatcher.actor
+    return closing.write_ending(heard=Heard(caller=PHONE), ending=ending, by=by, at=stage.at)
 
 
 def _flag(stage: Stage, case: Case) -> Flag:

@@ -14,18 +14,12 @@ from django.db import transaction
 from gongzhi.cases.models import Case
 from gongzhi.channels import rules
 from gongzhi.channels.models import Received
-from gongzhi.channels.wechat.sealing import Forged
 from gongzhi.core import crypto
 from gongzhi.core.actions import rates
+from gongzhi.core.signatures import Replayed
 from gongzhi.rulebook.queries import in_force
 
 _PURPOSE = "channels.in"
-
-
-class Replayed(Forged):
-    """The number of a message with other content, or a signature that was used for another message."""
-
-    code = "replayed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""Mail and text messages coming in, as plain values: signatures, parsing, what refers to a matter."""
+"""Mail and text messages coming in, as plain values: parsing, what refers to a matter."""

@@ -20,11 +20,11 @@ from gongzhi.cases.lifecycle import Channel, State
 from gongzhi.cases.models import Attachment, Case, Transition
 from gongzhi.cases.queries import tracking
 from gongzhi.channels import rules
-from gongzhi.channels.inbound import mail, signatures, sms
+from gongzhi.channels.inbound import mail, sms
 from gongzhi.channels.inbound.references import references
 from gongzhi.channels.models import Received
 from gongzhi.channels.tests.deciding import decide
-from gongzhi.core import clock
+from gongzhi.core import clock, signatures
 from gongzhi.core.errors import DomainError
 from gongzhi.notices.models import Notice
 from tests.cast import Cast

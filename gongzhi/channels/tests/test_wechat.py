@@ -28,9 +28,10 @@ from gongzhi.channels import jobs, rules
 from gongzhi.channels.models import Follower, Media, Received
 from gongzhi.channels.tests.deciding import decide
 from gongzhi.channels.wechat import commands, messages, port
-from gongzhi.channels.wechat.sealing import Forged, Seal
+from gongzhi.channels.wechat.sealing import Seal
 from gongzhi.core import clock
 from gongzhi.core.errors import DomainError
+from gongzhi.core.signatures import Forged
 from tests.cast import Cast
 from tests.stage import PHONE, Stage, picture
 

@@ -4,11 +4,9 @@ A mail that a machine wrote is answered 200 with `ignored`: any other status wou
 again or send it back, and the loop would go on.
 """
 
-import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -18,9 +16,8 @@ from django.views.decorators.csrf import csrf_exempt
 from gongzhi.channels import rules
 from gongzhi.channels.actions import inbound as actions
 from gongzhi.channels.actions.receiving import Reception
-from gongzhi.channels.inbound import mail, signatures, sms
-from gongzhi.channels.views import refusing
-from gongzhi.core import clock
+from gongzhi.channels.inbound import mail, sms
+from gongzhi.core import clock, webhooks
 from gongzhi.core.errors import DomainError
 from gongzhi.core.faults import Unreadable
 from gongzhi.core.middleware import WrongMethod
@@ -38,14 +35,14 @@ def _served(request: HttpRequest, door: str, secret: str, most: int, take: Take)
     try:
         if request.method != "POST":
             raise WrongMethod
-        body = refusing.body_of(request, most=most)
+        body = webhooks.body_of(request, most=most)
         proof = _checked(request, secret, body, at=at)
         with translation.override(settings.LANGUAGE_CODE):
             received = take(request, body, proof, at)
     except DomainError as refusal:
-        return refusing.as_json(door, refusal)
+        return webhooks.as_json(door, refusal)
     if received.outcome == "ignored" and not received.is_repeat:
-        refusing.log.warning("ignored", extra={"door": door, "reason": received.reason, "status": 200})
+        webhooks.log.warning("ignored", extra={"door": door, "reason": received.reason, "status": 200})
     said = {
         "outcome": received.outcome,
         "reason": received.reason,
@@ -58,12 +55,8 @@ def _served(request: HttpRequest, door: str, secret: str, most: int, take: Take)
 
 def _checked(request: HttpRequest, secret: str, body: bytes, *, at: datetime) -> str:
     """Return what proves the message: moment, nonce and signature. Raises Forged."""
-    given, moment, nonce = (
-        request.headers.get(f"X-Gongzhi-{name}", "") for name in ("Signature", "Timestamp", "Nonce")
-    )
     window = timedelta(minutes=in_force(rules.INBOUND, at=at).params.window_minutes)
-    signatures.check(secret, given=given, moment=moment, nonce=nonce, body=body, at=at, window=window)
-    return f"{moment}.{nonce}"
+    return webhooks.proof_of(request, secret, body, at=at, window=window)
 
 
 @csrf_exempt
@@ -76,7 +69,7 @@ def mail_in(request: HttpRequest) -> HttpResponse:
 def _take_mail(request: HttpRequest, body: bytes, proof: str, at: datetime) -> Reception:
     own = settings.DEFAULT_FROM_EMAIL
     if request.content_type == "application/json":
-        found = mail.read_json(_json(body), own=own)
+        found = mail.read_json(webhooks.json_of(body), own=own)
     elif request.content_type == "message/rfc822":
         parts = in_force(rules.INBOUND, at=at).params.parts
         found = mail.read_raw(body, most_parts=parts, own=own)
@@ -92,12 +85,5 @@ def sms_in(request: HttpRequest) -> HttpResponse:
 
 
 def _take_text(request: HttpRequest, body: bytes, proof: str, at: datetime) -> Reception:
-    text = sms.read(_json(body))
+    text = sms.read(webhooks.json_of(body))
     return actions.take_text(text=text, content=f"{text.sender} {text.words}", proof=proof, at=at)
-
-
-def _json(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError) as broken:
-        raise Unreadable from broken

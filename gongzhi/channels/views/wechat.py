@@ -14,12 +14,12 @@ from django.views.decorators.csrf import csrf_exempt
 
 from gongzhi.channels import rules
 from gongzhi.channels.actions import wechat as actions
-from gongzhi.channels.views import refusing
 from gongzhi.channels.wechat import messages, sealing
-from gongzhi.core import clock
+from gongzhi.core import clock, webhooks
 from gongzhi.core.actions.rates import TooOften
 from gongzhi.core.errors import DomainError
 from gongzhi.core.middleware import WrongMethod
+from gongzhi.core.signatures import Forged
 from gongzhi.rulebook.queries import in_force
 
 _MESSAGE_BYTES = 64_000
@@ -45,7 +45,7 @@ def callback(request: HttpRequest) -> HttpResponse:
         with translation.override("zh-hans"):
             return _message(request, at=at)
     except DomainError as refusal:
-        return refusing.plain("wechat", refusal)
+        return webhooks.plain("wechat", refusal)
 
 
 def _said(request: HttpRequest, name: str) -> str:
@@ -57,14 +57,14 @@ def _check_address(request: HttpRequest, *, at: datetime) -> None:
     timestamp, nonce = _said(request, "timestamp"), _said(request, "nonce")
     sealing.check(_said(request, "signature"), settings.WECHAT_TOKEN, timestamp, nonce)
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= _MOMENT_SIGNS):
-        raise sealing.Forged
+        raise Forged
     window = timedelta(minutes=in_force(rules.INBOUND, at=at).params.window_minutes)
     if abs(at.timestamp() - int(timestamp)) > window.total_seconds():
-        raise sealing.Forged
+        raise Forged
 
 
 def _message(request: HttpRequest, *, at: datetime) -> HttpResponse:
-    body = refusing.body_of(request, most=_MESSAGE_BYTES)
+    body = webhooks.body_of(request, most=_MESSAGE_BYTES)
     fields = messages.read(body)
     seal = _seal()
     content = body
@@ -104,8 +104,8 @@ def _reply(request: HttpRequest, message: messages.Message, content: bytes, *, a
             at=at,
         )
     except TooOften as refusal:
-        refusing.note("wechat", refusal)
+        webhooks.note("wechat", refusal)
         return f"{refusal.message} {refusal.hint}"
     if received.outcome == "refused" and not received.is_repeat:
-        refusing.log.warning("refused", extra={"door": "wechat", "reason": received.reason, "status": 200})
+        webhooks.log.warning("refused", extra={"door": "wechat", "reason": received.reason, "status": 200})
     return received.reply

@@ -13,19 +13,13 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from gongzhi.core.errors import NotAllowed
+from gongzhi.core.signatures import Forged
 
 _BLOCK = 32
 """Padding goes to 32 bytes although AES has blocks of 16: so the protocol lays down."""
 _RANDOM = 16
 _LENGTH = 4
 _KEY_BYTES = 32
-
-
-class Forged(NotAllowed):
-    """A signature that is missing or wrong, too old, or used before."""
-
-    code = "forged"
 
 
 def signature(*parts: str) -> str:

@@ -1,13 +1,20 @@
-"""How the signed doors say no: a status and a code, logged once, without a word of what was sent."""
+"""What the signed doors share: reading no more than allowed, checking who sent it, and saying no.
 
+A refusal is a status and a code, logged once, without a word of what was sent.
+"""
+
+import json
 import logging
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from gongzhi.core import signatures
 from gongzhi.core.errors import DomainError
-from gongzhi.core.faults import TooLarge
+from gongzhi.core.faults import TooLarge, Unreadable
 
-log = logging.getLogger("gongzhi.channels")
+log = logging.getLogger("gongzhi.doors")
 
 
 def note(door: str, refusal: DomainError) -> None:
@@ -38,3 +45,20 @@ def body_of(request: HttpRequest, *, most: int) -> bytes:
     if len(body) > most:
         raise TooLarge
     return body
+
+
+def proof_of(request: HttpRequest, secret: str, body: bytes, *, at: datetime, window: timedelta) -> str:
+    """Return what proves the message: its moment and the word used once. Raises Forged."""
+    given, moment, nonce = (
+        request.headers.get(f"X-Gongzhi-{name}", "") for name in ("Signature", "Timestamp", "Nonce")
+    )
+    signatures.check(secret, given=given, moment=moment, nonce=nonce, body=body, at=at, window=window)
+    return f"{moment}.{nonce}"
+
+
+def json_of(body: bytes) -> Any:
+    """Return what the JSON says. Raises Unreadable."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as broken:
+        raise Unreadable from broken

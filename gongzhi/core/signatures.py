@@ -1,4 +1,4 @@
-"""Signatures of the mail and the text-message door. Pure.
+"""Signatures of messages that other systems send us. Pure.
 
 The sender signs moment, a word used once, and the body: `HMAC-SHA256(secret, "<moment>.<nonce>." + body)`, in
 hexadecimal, with the moment as seconds since 1970.
@@ -9,10 +9,22 @@ import hmac
 import re
 from datetime import datetime, timedelta
 
-from gongzhi.channels.wechat.sealing import Forged
+from gongzhi.core.errors import NotAllowed
 
 _NONCE = re.compile(r"[0-9A-Za-z_-]{16,64}")
 _MOMENT = re.compile(r"[0-9]{1,11}")
+
+
+class Forged(NotAllowed):
+    """A signature that is missing or wrong, too old, or used before."""
+
+    code = "forged"
+
+
+class Replayed(Forged):
+    """The number of a message with other content, or a signature that was used for another message."""
+
+    code = "replayed"
 
 
 def sign(secret: str, *, moment: str, nonce: str, body: bytes) -> str:
