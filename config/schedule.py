@@ -37,6 +37,8 @@ JOBS = (
     TimedJob("cases.sweep_files", every=timedelta(days=1), run="gongzhi.cases.jobs.sweep_files"),
     TimedJob("cases.refresh_figures", every=timedelta(minutes=1), run="gongzhi.cases.jobs.refresh_figures"),
     TimedJob("cases.expire_exports", every=timedelta(minutes=30), run="gongzhi.cases.jobs.expire_exports"),
+    # Whoever pressed looks at a countdown: when it is over, it begins.
+    TimedJob("workbench.run_batches", every=timedelta(seconds=2), run="gongzhi.workbench.jobs.run_batches"),
     # Flags wait for a person, not for a minute.
     TimedJob("cases.find_flags", every=timedelta(hours=6), run="gongzhi.cases.jobs.find_flags"),
     TimedJob(

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "gongzhi.notices",
     "gongzhi.cases",
     "gongzhi.mediation",
+    "gongzhi.workbench",
     "gongzhi.channels",
     "gongzhi.hotline",
     "gongzhi.site",

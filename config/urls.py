@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", include("gongzhi.audit.urls")),
     path("", include("gongzhi.orgs.urls")),
     path("", include("gongzhi.cases.urls")),
+    path("", include("gongzhi.workbench.urls")),
     path("", include("gongzhi.mediation.urls")),
     path("", include("gongzhi.hotline.urls")),
     path("", include("gongzhi.site.urls")),

@@ -57,6 +57,8 @@ NOT_ABOUT_PEOPLE = {
     "audit.auditevent.request_id": "a random number",
     "audit.auditevent.salt": "a random number",
     "cases.figurecursor.name": "the name of a cursor",
+    "workbench.batchitem.mark": "a digest of where a matter stands",
+    "workbench.batchitem.reason": "a sentence of the system",
     "cases.flag.mark": "a month, or a month and a digest of an answer",
     "cases.export.with_words": "whether words stand in a file",
     "cases.figurecursor.gaps": "numbers of rows",

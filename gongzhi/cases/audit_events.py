@@ -26,6 +26,7 @@ CODES: dict[Move, str] = {
     Move.CONTACT: declare("cases.case.contacted", _("The resident was reached")).code,
     Move.PAUSE: declare("cases.case.paused", _("The clocks of a matter were paused")).code,
     Move.RESUME: declare("cases.case.resumed", _("The clocks of a matter run again")).code,
+    Move.REASSIGN: declare("cases.case.reassigned", _("A matter was given to a colleague")).code,
     Move.SUPERVISE: declare("cases.case.supervised", _("A matter was put under supervision")).code,
     Move.ANSWER_SUPERVISION: declare("cases.supervision.answered", _("A supervision was answered")).code,
     Move.COMMENT: declare("cases.case.commented", _("A comment was written")).code,

@@ -52,6 +52,7 @@ class Move(StrEnum):
     CONTACT = "contact"
     PAUSE = "pause"
     RESUME = "resume"
+    REASSIGN = "reassign"
     SUPERVISE = "supervise"
     ANSWER_SUPERVISION = "answer_supervision"
     COMMENT = "comment"
@@ -257,6 +258,8 @@ STEPS: dict[Move, Step] = {
     ),
     Move.PAUSE: _step([S.HANDLING], None, (Who.MEMBER, P.CASE_HANDLE)),
     Move.RESUME: _step([S.HANDLING], None, (Who.MEMBER, P.CASE_HANDLE), (Who.SYSTEM, None)),
+    # Within the unit: who answers for it changes, the unit and its clocks do not.
+    Move.REASSIGN: _step([S.HANDLING, S.RESOLVED], None, (Who.MEMBER, P.CASE_HANDLE)),
     Move.SUPERVISE: _step(WORKING_STATES, None, (Who.ABOVE, P.CASE_SUPERVISE)),
     # Also when the matter is closed: an order from above does not lapse by an answer to the resident.
     Move.ANSWER_SUPERVISION: _step(State, None, (Who.MEMBER, P.CASE_HANDLE), (Who.DESK, P.CASE_DISPATCH)),

@@ -54,6 +54,24 @@ ARRIVED = register(
         link=_STAFF_LINK,
     )
 )
+HANDED_OVER = register(
+    NoticeKind(
+        code="cases.handed_over",
+        title=_("%(number)s is yours now"),
+        body=_("“%(title)s” was given to you by a colleague. %(words)s"),
+        audience=_("The new owner of a matter that a colleague gave away."),
+        link=_STAFF_LINK,
+    )
+)
+GIVEN_AWAY = register(
+    NoticeKind(
+        code="cases.given_away",
+        title=_("%(number)s has a new owner"),
+        body=_("“%(title)s” was yours and is with %(words)s now."),
+        audience=_("Who owned a matter that was given to a colleague."),
+        link=_STAFF_LINK,
+    )
+)
 CAME_BACK = register(
     NoticeKind(
         code="cases.came_back",

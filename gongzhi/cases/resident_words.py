@@ -130,6 +130,7 @@ _WHAT: dict[Move, "_StrPromise"] = {
     Move.CONTACT: gettext_lazy("got in touch with you"),
     Move.PAUSE: gettext_lazy("paused: something is missing"),
     Move.RESUME: pgettext_lazy("resident", "goes on"),
+    Move.REASSIGN: gettext_lazy("has another colleague look after it"),
     Move.SUPERVISE: gettext_lazy("is pressing for it from above"),
     Move.ANSWER_SUPERVISION: gettext_lazy("answered to the level above"),
     Move.COMMENT: pgettext_lazy("resident", "wrote"),

@@ -51,6 +51,7 @@ MOVED = {
     Move.CONTACT: pgettext_lazy("move", "reached the resident"),
     Move.PAUSE: pgettext_lazy("move", "paused the clocks"),
     Move.RESUME: pgettext_lazy("move", "let the clocks run again"),
+    Move.REASSIGN: pgettext_lazy("move", "gave it to a colleague"),
     Move.SUPERVISE: pgettext_lazy("move", "supervised"),
     Move.ANSWER_SUPERVISION: pgettext_lazy("move", "answered the supervision"),
     Move.COMMENT: pgettext_lazy("move", "commented"),
@@ -100,6 +101,7 @@ BUTTONS = {
     Move.CONTACT: _("Record a contact"),
     Move.PAUSE: _("Pause the clocks"),
     Move.RESUME: _("Let the clocks run"),
+    Move.REASSIGN: _("Give to a colleague"),
     Move.SUPERVISE: _("Supervise"),
     Move.ANSWER_SUPERVISION: _("Answer the supervision"),
     Move.COMMENT: _("Comment"),
@@ -136,6 +138,7 @@ CONSEQUENCES = {
     ),
     Move.DISPATCH: _("Everyone who handles matters at that unit is told. The contact clock starts."),
     Move.SIGN: _("You become the owner of the matter."),
+    Move.REASSIGN: _("Your colleague becomes the owner and is told. The deadline stays."),
     Move.RETURN: _("The desk gets it back. Returned once more, the level above decides, and that is final."),
     Move.ESCALATE: _(
         "The centre above gets it with your words. You keep sight of it; the resident reads it too."

@@ -98,6 +98,7 @@ GROUPS: tuple[Group, ...] = (
         _("Records"),
         (
             Entry(_("My files"), "cases:exports", Permission.CASE_VIEW),
+            Entry(_("Many at once"), "workbench:batches", Permission.CASE_HANDLE),
             Entry(_("What looks suspicious"), "cases:flags", Permission.FLAG_RULE),
             Entry(_("Audit log"), "audit:log", Permission.AUDIT_VIEW),
             Entry(_("Delivery of notices"), "notices:deliveries", Permission.AUDIT_VIEW),

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import F
+
+from gongzhi.cases.lifecycle import Channel
 from gongzhi.demo.county import SHOWN_VILLAGE
 from scripts.pictures.matters import BUREAU, matter, receipt, user
 
@@ -215,3 +218,107 @@ def poster_spot() -> Found:
 
     packed, signature = posters.parts(SHOWN_VILLAGE, "三组老槐树下")
     return {"place": SHOWN_VILLAGE, "packed": packed, "signature": signature}
+
+
+def many(do: str, *stories: str) -> Callable[[], str]:
+    """The preview of a press for these matters of the clerk's village."""
+
+    def query() -> str:
+        numbers = "&".join(f"n={matter(story)}" for story in stories)
+        return f"?do={do}&{numbers}"
+
+    return query
+
+
+def _accepted(text: str) -> str:
+    """The number of a matter of its own, accepted a moment ago: presses for many move it on."""
+    from gongzhi.cases.actions import dispatching, intake
+    from gongzhi.cases.queries import categories, places
+    from gongzhi.core import clock
+    from gongzhi.core.actor import resident
+    from gongzhi.orgs.queries import actor_for
+
+    at = clock.now()
+    matter_said = intake.Matter(text=text, place=places.get_place(SHOWN_VILLAGE, at=at, field="place"))
+    raised = intake.register_case(
+        matter=matter_said, reporter=intake.Reporter(), channel=Channel.WEB, by=resident(), at=at
+    )
+    road = dispatching.Assessment(categories.get_category("0101"), "request", "small", "ordinary")
+    dispatching.accept_case(case=raised, assessment=road, by=actor_for(user("clerk"), at=at), at=at)
+    return raised.number
+
+
+def _pressed(account: str, *stories: str) -> int:
+    from gongzhi.cases.queries import places
+    from gongzhi.core import clock
+    from gongzhi.orgs.queries import actor_for
+    from gongzhi.workbench.actions import batching, foreseeing
+    from gongzhi.workbench.lifecycle import Kind
+
+    at = clock.now()
+    by = actor_for(user(account), at=at)
+    asked = foreseeing.Asked(Kind.DISPATCH, unit=places.get_place(SHOWN_VILLAGE, at=at, field="unit"))
+    fresh = [_accepted(text) for text in ("三组机耕路塌了一段。", "二组路口的反光镜坏了。")]
+    numbers = [*fresh, *(matter(story) for story in stories)]
+    will = foreseeing.foresee(viewer=by, asked=asked, numbers=numbers, at=at).will
+    marks = dict.fromkeys(numbers, "") | {each.case.number: each.mark for each in will}
+    return batching.ask(asked=asked, marks=marks, language="zh-hans", by=by, at=at).pk
+
+
+_BATCHES: dict[str, int] = {}
+
+
+def held_batch() -> Found:
+    """A press of the clerk's that is on hold; one of its matters was left out."""
+    _BATCHES.setdefault("held", _pressed("clerk", "handling"))
+    return {"key": _BATCHES["held"]}
+
+
+def done_batch() -> Found:
+    """A press of the town's that was carried out, with one matter refused."""
+    from gongzhi.workbench.actions import batching
+    from gongzhi.workbench.models import Batch
+
+    if "done" not in _BATCHES:
+        _BATCHES["done"] = _pressed("town", "resolved")
+        Batch.objects.filter(pk=_BATCHES["done"]).update(begins_at=F("asked_at"))
+        batching.run(_BATCHES["done"])
+    return {"key": _BATCHES["done"]}
+
+
+def listed_batches() -> Found:
+    done_batch()
+    return {}
+
+
+def views() -> Found:
+    """The clerk keeps three views; one opens first, one is shared with the village."""
+    from gongzhi.core import clock
+    from gongzhi.orgs.queries import actor_for
+    from gongzhi.workbench.actions import saving
+    from gongzhi.workbench.queries import saved
+
+    at = clock.now()
+    by = actor_for(user("clerk"), at=at)
+    kept = {
+        "急件": "queue=unit&urgency=urgent",
+        "待签收": "queue=unit&state=dispatched",
+        "道路": "category=01",
+    }
+    for name, query in kept.items() if not saved.own_views(by) else ():
+        view = saving.save_view(name=name, base="cases:list", query=query, by=by, at=at)
+        if name == "待签收":
+            saving.change_view(view=view, name=name, is_first=False, unit_code=SHOWN_VILLAGE, by=by, at=at)
+    return {}
+
+
+def view() -> Found:
+    from gongzhi.workbench.models import SavedView
+
+    views()
+    return {"key": SavedView.objects.filter(owner=user("clerk")).order_by("position")[0].pk}
+
+
+def list_with_views() -> str:
+    views()
+    return "?queue=unit"

@@ -173,6 +173,7 @@ MOVES = (
     ("answer_help", "called", OFFICER),
     ("rate_help", "helped", CLERK),
     ("call_off", "called", CLERK),
+    ("reassign", "handling", CLERK),
     ("merge", "accepted", CLERK),
     ("unmerge", "merged", CLERK),
     ("judge_merged", "merged-answered", DISPATCHER),
@@ -211,6 +212,16 @@ CASES = (
     Shown("exports", "cases:exports", SUPERVISOR, kwargs=found.exports),
     Shown("exports-none", "cases:exports", OFFICER),
     Shown("export-ask", "cases:ask_export", CLERK, query="?state=closed"),
+    Shown("batch-choose", "workbench:new", CLERK, query=found.many("dispatch", "accepted", "handling")),
+    Shown("batch-preview", "workbench:new", CLERK, query=found.many("accept", "registered", "handling")),
+    Shown("batch-merge", "workbench:new", CLERK, query=found.many("merge", "accepted", "handling")),
+    Shown("batch-held", "workbench:batch", CLERK, kwargs=found.held_batch),
+    Shown("batch-done", "workbench:batch", DISPATCHER, kwargs=found.done_batch),
+    Shown("batches", "workbench:batches", DISPATCHER, kwargs=found.listed_batches),
+    Shown("batches-none", "workbench:batches", OFFICER),
+    Shown("views", "workbench:views", CLERK, kwargs=found.views),
+    Shown("view-change", "workbench:change_view", CLERK, kwargs=found.view),
+    Shown("list-with-views", "cases:list", CLERK, query=found.list_with_views),
     *(
         Shown(f"waiting-{name}", "cases:waiting", who, kwargs=_named(name))
         for name, who in (
@@ -388,6 +399,10 @@ MOVES_WITHOUT_PICTURE = {
 """Moves whose form the run cannot reach through the doors, each with the reason."""
 
 WITHOUT_PICTURE: dict[str, str] = {
+    **dict.fromkeys(
+        ("workbench:undo", "workbench:save_view", "workbench:move_view", "workbench:delete_view"),
+        "a press that leads back to a pictured page",
+    ),
     **dict.fromkeys(("channels:mail", "channels:sms", "channels:wechat"), "for programs: no page"),
     **dict.fromkeys(
         (

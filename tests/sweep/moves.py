@@ -141,6 +141,9 @@ MOVES: dict[str, MoveRow] = {
         HANDLERS,
         VILLAGE | OFFICER,
     ),
+    "reassign": MoveRow(
+        state(State.HANDLING), lambda c: {"move": "reassign", "owner": c.village_head.user.username}, HANDLERS
+    ),
     "call_off": MoveRow(
         called,
         lambda c: {"move": "call_off", "unit": c.units.department.code, **_WORDS},

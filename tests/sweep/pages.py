@@ -105,6 +105,19 @@ def _of_owner(methods: str = "GET") -> Row:
     return Row(frozenset({"clerk"}), frozenset({"clerk"}) | MANAGER, args=_export, methods=methods)
 
 
+def _of_clerk(args: Args, methods: str = "POST") -> Row:
+    """The clerk's own; who sees no matter at all is told so."""
+    return Row(frozenset({"clerk"}), frozenset({"clerk"}) | MANAGER, args=args, methods=methods)
+
+
+def _batch(world: World) -> dict[str, Any]:
+    return {"key": world.batch.pk}
+
+
+def _view(world: World) -> dict[str, Any]:
+    return {"key": world.view.pk}
+
+
 def _export(world: World) -> dict[str, Any]:
     return {"key": world.export.pk}
 
@@ -319,6 +332,16 @@ PAGES: dict[str, Row] = {
     "hotline:figures": _staff(HOTLINE_SOMEWHERE),
     "hotline:call": Row(HOTLINE, EVERYONE - {"peer_dispatcher"}, args=_call),
     "hotline:number": Row(CALL_TAKERS, EVERYONE - {"peer_dispatcher"}, args=_call, methods="GET POST"),
+    # Many at once, and saved views: whose they are sees them; to anybody else they are not there.
+    "workbench:batches": _staff(EVERYONE - MANAGER),
+    "workbench:new": _staff(HANDLE_SOMEWHERE, methods="GET POST"),
+    "workbench:batch": _of_clerk(_batch, methods="GET"),
+    "workbench:undo": _of_clerk(_batch),
+    "workbench:views": _staff(EVERYONE - MANAGER),
+    "workbench:save_view": _staff(EVERYONE - MANAGER, methods="POST"),
+    "workbench:change_view": _of_clerk(_view, methods="GET POST"),
+    "workbench:move_view": _of_clerk(_view),
+    "workbench:delete_view": _of_clerk(_view),
     # Records and notices.
     "audit:log": _staff(AUDITORS),
     "notices:deliveries": _staff(AUDITORS),

@@ -26,6 +26,9 @@ from gongzhi.mediation.models import Dispute
 from gongzhi.mediation.tests.stage import Stage as Disputes
 from gongzhi.notices.models import Notice
 from gongzhi.orgs.models import AccessToken, Post
+from gongzhi.workbench.actions import batching, foreseeing, saving
+from gongzhi.workbench.lifecycle import Kind
+from gongzhi.workbench.models import Batch, SavedView
 from tests.cast import AT, Cast, Person
 from tests.stage import PHONE, RESIDENT, Program, Stage, lasting_stage, undone
 from tests.sweep.people import (
@@ -54,6 +57,10 @@ class World:
     """Asked for by the clerk; not begun."""
     call: Call
     """A question answered by the town dispatcher, without a telephone system."""
+    batch: Batch
+    """Pressed by the clerk; on hold."""
+    view: SavedView
+    """The clerk's own."""
 
     def client(self, visitor: str) -> Client:
         """Return a fresh browser of one visitor; "anonymous" has no account."""
@@ -123,7 +130,24 @@ def make_world(stage: Stage) -> World:
         flag=_flag(stage, published),
         export=_export(stage),
         call=_call(stage),
+        batch=_batch(stage),
+        view=saving.save_view(
+            name="待签收",
+            base="cases:list",
+            query="queue=unit&state=dispatched",
+            by=cast.clerk.actor,
+            at=stage.at,
+        ),
     )
+
+
+def _batch(stage: Stage) -> Batch:
+    clerk = stage.cast.clerk.actor
+    asked = foreseeing.Asked(Kind.ACCEPT, tier="small")
+    numbers = [stage.register().number]
+    will = foreseeing.foresee(viewer=clerk, asked=asked, numbers=numbers, at=stage.at).will
+    marks = {each.case.number: each.mark for each in will}
+    return batching.ask(asked=asked, marks=marks, language="zh-hans", by=clerk, at=stage.at)
 
 
 def _export(stage: Stage) -> Export:

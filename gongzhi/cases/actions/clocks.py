@@ -44,6 +44,25 @@ def run(case: Case, move: Move, *, at: datetime) -> tuple[str, set[str]]:
     return label, touched
 
 
+def foresee(case: Case, move: Move, running: Iterable[Clock], *, at: datetime) -> datetime | None:
+    """Return the due moment the case would have after the move, as `run` sets it; nothing is written.
+
+    `case` is a copy as the move would leave it, `running` are the clocks that run now.
+    """
+    step = lifecycle.STEPS[move]
+    going = {clock.kind: clock for clock in running if clock.kind not in step.stops}
+    for clock in going.values():
+        if clock.quiet:  # any move of a person wakes it
+            clock.quiet = False
+            clock.due_at = deadlines.add(
+                calendars.of(case.unit, at=at), at, clock.limit_minutes, plain=clock.plain
+            )
+    for kind in step.starts - going.keys():
+        if kind is not ClockKind.CONTACT or case.contacted_at is None:
+            going[kind] = draft(case, kind, move, at=at)
+    return earliest(going.values())
+
+
 def earliest(clocks: Iterable[Clock]) -> datetime | None:
     """Return the earliest due moment of clocks that are neither paused nor quiet."""
     going = (clock for clock in clocks if clock.paused_at is None and not clock.quiet)

@@ -134,16 +134,9 @@ def dispatch_case(*, case: Case, unit: Unit, words: str = "", by: Actor, at: dat
     the matter, AlreadyThere, MoveNotPossible, NotYourMove.
     """
     case, at = moves.begin(case, Move.DISPATCH, by=by, at=at)
-    _check_reach(case, unit, at=at)
-    if case.status == State.DISPATCHED and case.unit_id == unit.pk:
-        raise AlreadyThere
     words = moves.fit(words, longest=in_force(rules.INTAKE, at=at).params.words_signs, field="words")
+    case.arbitrated = check_dispatch(case, unit, by=by, at=at)
     returns = in_force(rules.RETURNS, at=at)
-    case.arbitrated = lifecycle.needs_arbitration(
-        case.returns, returns_before_arbitration=returns.params.before_arbitration
-    )
-    if case.arbitrated and not can(by, Permission.CASE_ARBITRATE, unit_path=case.desk.path):
-        raise moves.NotYourMove
     case.level = places.level_of(unit)
     case.owner = None
     case.dispatched_at = case.dispatched_at or at
@@ -161,6 +154,21 @@ def dispatch_case(*, case: Case, unit: Unit, words: str = "", by: Actor, at: dat
     )
     _tell_arrival(case, words, by=by, at=at)
     return case
+
+
+def check_dispatch(case: Case, unit: Unit, *, by: Actor, at: datetime) -> bool:
+    """Say whether handing the case to this unit would be final. For the action and for what foretells it.
+
+    Raises what `dispatch_case` raises, but for the state of the case.
+    """
+    _check_reach(case, unit, at=at)
+    if case.status == State.DISPATCHED and case.unit_id == unit.pk:
+        raise AlreadyThere
+    limit = in_force(rules.RETURNS, at=at).params.before_arbitration
+    is_final = lifecycle.needs_arbitration(case.returns, returns_before_arbitration=limit)
+    if is_final and not can(by, Permission.CASE_ARBITRATE, unit_path=case.desk.path):
+        raise moves.NotYourMove
+    return is_final
 
 
 def _check_reach(case: Case, unit: Unit, *, at: datetime) -> None:

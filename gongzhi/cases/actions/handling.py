@@ -5,12 +5,15 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from gongzhi.cases import lifecycle, rules
+from gongzhi.cases import lifecycle, notice_kinds, rules
 from gongzhi.cases.actions import flagging, gates, merging, moves, pausing, telling, together
 from gongzhi.cases.lifecycle import Level, Move, Outcome
 from gongzhi.cases.models import Case
 from gongzhi.core.actor import Actor
-from gongzhi.core.errors import Invalid
+from gongzhi.core.errors import Conflict, Invalid
+from gongzhi.orgs import queries as orgs
+from gongzhi.orgs.models import User
+from gongzhi.orgs.permissions import Permission
 from gongzhi.rulebook.queries import in_force
 
 
@@ -21,6 +24,43 @@ def sign_case(*, case: Case, by: Actor, at: datetime) -> Case:
     case.owner_id = by.user_id
     moves.finish(case, Move.SIGN, by=by, at=at, changed=["owner"])
     return case
+
+
+class NotOfTheUnit(Invalid):
+    code = "not_of_the_unit"
+    message = _("This person does not handle matters at the unit that has the matter.")
+    hint = _("Choose a colleague who handles matters there, or dispatch the matter to another unit.")
+
+
+class AlreadyTheirs(Conflict):
+    code = "already_theirs"
+    message = _("The matter is theirs already.")
+
+
+@transaction.atomic
+def reassign_case(*, case: Case, owner: User, words: str = "", by: Actor, at: datetime) -> Case:
+    """Make a colleague of the same unit the owner. Unit and clocks stay; both owners are told.
+
+    Raises NotOfTheUnit, AlreadyTheirs, Invalid, MoveNotPossible, NotYourMove.
+    """
+    case, at = moves.begin(case, Move.REASSIGN, by=by, at=at)
+    check_owner(case, owner.pk, at=at)
+    words = moves.fit(words, longest=in_force(rules.INTAKE, at=at).params.words_signs, field="words")
+    before, case.owner_id = case.owner_id, owner.pk
+    data = {"before": before, "owner": owner.pk}
+    moves.finish(case, Move.REASSIGN, by=by, at=at, words=words, public=False, data=data, changed=["owner"])
+    telling.users_told(case, [owner.pk], notice_kinds.HANDED_OVER, words, by=by, at=at)
+    if before is not None:
+        telling.users_told(case, [before], notice_kinds.GIVEN_AWAY, owner.get_full_name(), by=by, at=at)
+    return case
+
+
+def check_owner(case: Case, owner: int, *, at: datetime) -> None:
+    """Raise AlreadyTheirs or NotOfTheUnit unless this account may become the owner of the case."""
+    if case.owner_id == owner:
+        raise AlreadyTheirs(field="owner")
+    if owner not in orgs.holders_for_job(unit_id=case.unit_id, permission=Permission.CASE_HANDLE, at=at):
+        raise NotOfTheUnit(field="owner")
 
 
 @transaction.atomic

@@ -50,7 +50,7 @@ def merge_case(*, case: Case, main: Case, words: str = "", by: Actor, at: dateti
         access.lock_case(second)
     case, at = moves.begin(case, Move.MERGE, by=by, at=at)
     main = access.lock_case(main)
-    _may_lead(case, main)
+    may_lead(case, main)
     words = moves.fit(words, longest=in_force(rules.INTAKE, at=at).params.words_signs, field="words")
     rule = in_force(together_rules.MERGING, at=at)
     before = State(case.status)
@@ -85,7 +85,8 @@ def merge_case(*, case: Case, main: Case, words: str = "", by: Actor, at: dateti
     return case
 
 
-def _may_lead(case: Case, main: Case) -> None:
+def may_lead(case: Case, main: Case) -> None:
+    """Raise MainNotPossible or LeadsOthers unless `case` may rest with `main`."""
     if main.pk == case.pk or main.status not in merged.MAIN_STATES:
         raise MainNotPossible(field="main")
     if CaseMerge.objects.filter(main=case, undone_at__isnull=True).exists():

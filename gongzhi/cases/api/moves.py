@@ -32,7 +32,7 @@ from gongzhi.cases.api.together import (
     Unmerge,
 )
 from gongzhi.cases.lifecycle import Kind, Outcome, Tier, Urgency
-from gongzhi.cases.queries import categories, places
+from gongzhi.cases.queries import categories, picking, places
 from gongzhi.core.actor import Actor
 
 if TYPE_CHECKING:
@@ -90,6 +90,19 @@ class Sign(MoveBody):
 
     def apply(self, case: "Case", *, by: Actor, at: datetime) -> "Case":
         return handling.sign_case(case=case, by=by, at=at)
+
+
+class Reassign(MoveBody):
+    """Another owner within the unit."""
+
+    move: Literal["reassign"]
+    owner: Annotated[str, Field(max_length=150)]
+    """Name of the account."""
+    words: Words = ""
+
+    def apply(self, case: "Case", *, by: Actor, at: datetime) -> "Case":
+        owner = picking.get_colleague(self.owner)
+        return handling.reassign_case(case=case, owner=owner, words=self.words, by=by, at=at)
 
 
 class Return(MoveBody):
@@ -301,6 +314,7 @@ AnyMove = Annotated[
     | AnswerHelp
     | RateHelp
     | CallOff
+    | Reassign
     | Accept
     | Decline
     | Dispatch

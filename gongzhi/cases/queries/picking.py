@@ -16,8 +16,10 @@ from gongzhi.cases.models import Case, Category, Transition
 from gongzhi.cases.queries import categories, places
 from gongzhi.cases.resident_words import place_name
 from gongzhi.core.actor import Actor
+from gongzhi.core.errors import Invalid
 from gongzhi.orgs import paths
-from gongzhi.orgs.models import Unit, UnitKind
+from gongzhi.orgs import queries as orgs
+from gongzhi.orgs.models import Unit, UnitKind, User
 from gongzhi.orgs.permissions import Permission, visible
 from gongzhi.orgs.queries import day_of, valid_on
 from gongzhi.rulebook.queries import in_force
@@ -136,6 +138,13 @@ def dispatch_reach(case: Case, *, at: datetime) -> Reach:
     return _reach(case, fitting, at=at)
 
 
+def reach_of_desks(desks: Iterable[Unit], *, at: datetime) -> list[Option]:
+    """Return the units that at least one of these desks may dispatch to. One query for each desk."""
+    found = {unit.code: unit for desk in desks for unit in _units(desk, at=at)}
+    order = [str(words.UNIT_GROUPS[kind]) for kind in _GROUPS]
+    return sorted((_unit_option(unit) for unit in found.values()), key=lambda o: order.index(o.group))
+
+
 def refer_down_reach(case: Case, *, at: datetime) -> Reach:
     """Return the units below the case's level that have not yet said they cannot settle it. Three
     queries."""
@@ -240,6 +249,21 @@ def all_units(*, at: datetime) -> list[Option]:
     """Return every unit that can handle a case, to suggest one when returning. One query."""
     rows = Unit.objects.filter(valid_on(day_of(at)), kind__in=_GROUPS).select_related("parent")
     return [_unit_option(row) for row in rows.order_by("path")]
+
+
+def colleagues(case: Case, *, at: datetime) -> list[Option]:
+    """Return who may become the owner: who handles matters at the unit, the owner left out. Two queries."""
+    held = orgs.holders_for_job(unit_id=case.unit_id, permission=Permission.CASE_HANDLE, at=at)
+    found = User.objects.filter(pk__in=set(held) - {case.owner_id}).order_by("full_name", "pk")
+    return [Option(user.username, user.get_full_name()) for user in found]
+
+
+def get_colleague(username: str) -> User:
+    """Return the open account with this name. Raises Invalid."""
+    found = User.objects.filter(username=username, is_active=True).first()
+    if found is None:
+        raise Invalid(gettext("Please choose one of your colleagues."), field="owner")
+    return found
 
 
 def places_to_register(viewer: Actor, *, at: datetime) -> list[Option]:

@@ -44,7 +44,9 @@ _RESIDENT_MOVES = (
     Move.ATTACH,
     Move.WITHDRAW,
 )
-_QUIET_MOVES = frozenset({Move.COMMENT, Move.ATTACH, Move.ANSWER_SUPERVISION, Move.RATE_HELP, Move.CALL_OFF})
+_QUIET_MOVES = frozenset(
+    {Move.COMMENT, Move.ATTACH, Move.ANSWER_SUPERVISION, Move.RATE_HELP, Move.CALL_OFF, Move.REASSIGN}
+)
 """Steps that are left out of the resident's story when their words are not public; the receipt page counts
 them."""
 HOME_MATTERS = 3

@@ -58,7 +58,7 @@ from gongzhi.core.actor import SYSTEM, Actor, resident
 from gongzhi.core.errors import DomainError
 from gongzhi.notices.models import Notice
 from gongzhi.orgs import paths
-from gongzhi.orgs.models import Unit, UnitKind
+from gongzhi.orgs.models import Unit, UnitKind, User
 from tests.cast import SINCE, Cast
 
 pytestmark = pytest.mark.django_db
@@ -262,6 +262,9 @@ PLAYS |= {
     ),
     Move.CALL_OFF: lambda w, c, by, at, n: together.call_off(
         case=c, unit=unit_of(w, n), words=words_of(n), by=by, at=at
+    ),
+    Move.REASSIGN: lambda w, c, by, at, n: handling.reassign_case(
+        case=c, owner=User.objects.order_by("pk")[n % User.objects.count()], by=by, at=at
     ),
     Move.MERGE: lambda w, c, by, at, n: merging.merge_case(case=c, main=other_of(w, c), by=by, at=at),
     Move.UNMERGE: lambda w, c, by, at, n: merging.unmerge_case(case=c, words=words_of(n), by=by, at=at),

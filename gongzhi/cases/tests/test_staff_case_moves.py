@@ -88,6 +88,7 @@ IN_THE_SWEEP = {
     Move.ANSWER_HELP,
     Move.RATE_HELP,
     Move.CALL_OFF,
+    Move.REASSIGN,
     Move.MERGE,
     Move.UNMERGE,
     Move.JUDGE_MERGED,

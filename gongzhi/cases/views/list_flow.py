@@ -79,11 +79,15 @@ def flow_of(request: StaffRequest, case: Any, *, at: datetime) -> Flow | None:
     beside = neighbours.neighbours_of(
         case, viewer=request.actor, queue=queue, filters=filters, at=at, soon_until=soon
     )
+    return Flow(back=back_of(carried), beside=beside, query="?" + urlencode({NAME: carried}))
+
+
+def back_of(carried: str | None) -> str:
+    """Return the address of the list that was carried along, on this site whatever stands there; the list of
+    all matters when it is none."""
+    said = QueryDict(carried if carried and len(carried) <= _LONGEST else "")
     page = said.get(_PAGE, "")
-    back = {**chosen, **({_PAGE: page} if page.isascii() and page.isdigit() else {})}
-    base = reverse("cases:dispatch_queue" if is_fixed else "cases:list")
-    return Flow(
-        back=f"{base}?{urlencode(back)}" if back else base,
-        beside=beside,
-        query="?" + urlencode({NAME: carried}),
-    )
+    kept = {_PAGE: page} if page.isascii() and page.isdigit() else {}
+    base = reverse("cases:dispatch_queue" if said.get("base") == _DISPATCH else "cases:list")
+    back = {**ListForm(said).chosen(), **kept}
+    return f"{base}?{urlencode(back)}" if back else base

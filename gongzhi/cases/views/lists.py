@@ -2,18 +2,18 @@
 away."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from gongzhi.cases import words
+from gongzhi.cases import list_tools, words
 from gongzhi.cases.forms.lists import EVERY_STATE, LABELS, ListForm
 from gongzhi.cases.lifecycle import State
 from gongzhi.cases.queries import access, categories, facets, lines, lists
@@ -61,9 +61,11 @@ class _Address:
 
     base: str
     chosen: Mapping[str, str]
+    plain: Mapping[str, str] = field(default_factory=dict)
+    """What an address that says nothing says, for who has a first view of his own instead."""
 
     def with_(self, **changed: str) -> str:
-        query = {name: value for name, value in {**self.chosen, **changed}.items() if value}
+        query = {name: value for name, value in {**self.chosen, **changed}.items() if value} or self.plain
         return f"{self.base}?{urlencode(query)}" if query else self.base
 
     def link(
@@ -81,18 +83,21 @@ class _Address:
 @staff_page(Permission.CASE_VIEW)
 def case_list(request: StaffRequest) -> HttpResponse:
     """Every queue of the viewer, narrowed by what the address says."""
-    return _page(request, reverse("cases:list"), fixed=None)
+    return _page(request, "cases:list", fixed=None)
 
 
 @require_safe
 @staff_page(Permission.CASE_DISPATCH)
 def dispatch_queue(request: StaffRequest) -> HttpResponse:
     """What the viewer's desks have to accept and to dispatch."""
-    return _page(request, reverse("cases:dispatch_queue"), fixed=Queue.DISPATCH)
+    return _page(request, "cases:dispatch_queue", fixed=Queue.DISPATCH)
 
 
-def _page(request: StaffRequest, base: str, *, fixed: Queue | None) -> HttpResponse:
-    at, actor = clock.now(), request.actor
+def _page(request: StaffRequest, name: str, *, fixed: Queue | None) -> HttpResponse:
+    at, actor, base = clock.now(), request.actor, reverse(name)
+    landing = list_tools.landing_of(actor, name)
+    if landing and not request.GET:
+        return redirect(f"{base}?{landing}")
     form = ListForm(request.GET)
     chosen = form.chosen()
     if fixed is not None:
@@ -105,13 +110,32 @@ def _page(request: StaffRequest, base: str, *, fixed: Queue | None) -> HttpRespo
     soon = lists.soon_until(at)
     found = lists.list_cases(viewer=actor, queue=queue, filters=filters, at=at, soon_until=soon)
     page = paging.page_for_people(found, request.GET.get("page"))
-    address = _Address(base, chosen)
+    plain = {"queue": str(Queue.ALL)} if landing and not fixed else {}
+    address = _Address(base, chosen, plain)
     subjects = [(row.code, categories.name_of(row)) for row in categories.list_categories().filter(depth=1)]
     counted = facets.facets_of(viewer=actor, queue=queue, filters=filters, at=at, soon_until=soon)
+    list_query = list_flow.query_for(chosen, fixed=fixed, page=page.number)
+    tools = list_tools.tools_of(
+        actor,
+        list_tools.Shown(
+            name,
+            chosen,
+            page=page.number,
+            numbers=[case.number for case in page],
+            total=page.total_words,
+            back=list_query,
+            is_all_chosen=request.GET.get("choose") == "all",
+            at=at,
+        ),
+    )
     context = {
         "page": page,
+        "tools_above": [tool for tool in tools if tool.is_above],
+        "tools_below": [tool for tool in tools if not tool.is_above],
+        "choosing": any(tool.chooses for tool in tools),
+        "is_all_chosen": request.GET.get("choose") == "all",
         "lines": lines.lines_of(page, viewer=actor, at=at, soon_until=soon, looked_for=filters.words),
-        "list_query": list_flow.query_for(chosen, fixed=fixed, page=page.number),
+        "list_query": list_query,
         "at": at,
         "queue": queue,
         "fixed": fixed,
@@ -121,7 +145,7 @@ def _page(request: StaffRequest, base: str, *, fixed: Queue | None) -> HttpRespo
         "groups": _groups(address, subjects, counted),
         "sorts": _sorts(address, filters),
         "chips": _chips(address, subjects, filters),
-        "clear_href": _Address(base, {k: v for k, v in chosen.items() if k == "queue"}).with_(),
+        "clear_href": _Address(base, {k: v for k, v in chosen.items() if k == "queue"}, plain).with_(),
         "unusable": sorted(form.errors),
         "chosen": chosen,
         "kept": [(name, value) for name, value in chosen.items() if name not in ("q", "unit")],

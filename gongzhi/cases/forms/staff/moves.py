@@ -135,6 +135,19 @@ class DispatchForm(_UnitForm):
         self.fields["words"] = self.words_field(_("Words for the unit"), required=False, rows=3)
 
 
+class ReassignForm(MoveForm):
+    """A colleague of the unit."""
+
+    def build(self) -> None:
+        self.fields["owner"] = forms.ChoiceField(
+            label=_("To which colleague"),
+            widget=forms.RadioSelect,
+            choices=[(option.code, option.label) for option in self.lists.options],
+            error_messages={"required": _("Please choose one of your colleagues.")},
+        )
+        self.fields["words"] = self.words_field(_("Words for your colleague"), required=False, rows=3)
+
+
 class ReferDownForm(_UnitForm):
     def build(self) -> None:
         self.add_units(_("To which unit below"))

@@ -199,6 +199,15 @@ def _resolve(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
     )
 
 
+def _colleagues(case: Any, *, at: datetime) -> Offer:
+    return Offer(picking.colleagues(case, at=at))
+
+
+def _reassign(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
+    owner = picking.get_colleague(said["owner"])
+    handling.reassign_case(case=case, owner=owner, words=said["words"], by=by, at=at)
+
+
 def _contact(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
     handling.record_contact(case=case, words=said["words"], by=by, at=at)
 
@@ -375,6 +384,7 @@ PRESSES: dict[Move, Press] = {
     Move.SIGN_HELP: Press(forms.SignForm, _sign_help),
     Move.ANSWER_HELP: Press(help_forms.AnswerHelpForm, _answer_help, together_rules.TOGETHER),
     Move.RATE_HELP: Press(help_forms.RateHelpForm, _rate_help, offer=_to_rate),
+    Move.REASSIGN: Press(forms.ReassignForm, _reassign, offer=_colleagues),
     Move.CALL_OFF: Press(help_forms.CallOffForm, _call_off, offer=_called),
     Move.MERGE: Press(help_forms.MergeForm, _merge, together_rules.MERGING, _mains, asks_viewer=True),
     Move.UNMERGE: Press(_words(_("Why they are taken apart")), _unmerge, together_rules.MERGING),

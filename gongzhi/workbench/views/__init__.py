@@ -1,0 +1,1 @@
+"""Doors of the workbench: batches, saved views, what changed."""
