@@ -1,4 +1,5 @@
 /** Script of pages for staff: what residents have, and htmx and the keyboard. */
+import { startChoosing, startCountdown } from "./choosing";
 import { startDrafts } from "./drafts";
 import { startFragments } from "./fragments";
 import { startLists } from "./lists";
@@ -14,5 +15,7 @@ startDrafts();
 startPhotos();
 startSignatures();
 startLists();
+startChoosing();
+startCountdown();
 startFragments();
 startTimers();
