@@ -21,4 +21,5 @@ class CasesConfig(AppConfig):
             "tries_rules",
             "flag_rules",
             "export_rules",
+            "evidence_rules",
         )

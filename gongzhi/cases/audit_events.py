@@ -63,6 +63,7 @@ CODES: dict[Move, str] = {
     ).code,
 }
 
+CASE_FILE_MADE = declare("cases.file.made", _("A printed case file was made")).code
 LIST_EXPORTED = declare("cases.list.exported", _("A list was taken out as a file")).code
 RUNG_TAKEN = declare("cases.clock.rung_taken", _("A deadline took a rung of the ladder")).code
 HELP_RUNG_TAKEN = declare("cases.help.rung_taken", _("A late helper took a rung of the ladder")).code

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from gongzhi.cases.actions import (
     batches,
+    case_files,
     experts,
     extending,
     figures,
@@ -73,4 +74,4 @@ def find_flags(*, at: datetime) -> int:
 
 
 def expire_exports(*, at: datetime) -> int:
-    return taking_out.expire(at=at)
+    return taking_out.expire(at=at) + case_files.expire(at=at)

@@ -80,11 +80,11 @@ _THUMBNAIL_SIDE = 320
 """Twice the size it is shown at, for screens with fine dots."""
 
 
-def thumbnail(content: bytes) -> bytes:
-    """Return a stored picture (a JPEG of our own) made small for lists."""
+def thumbnail(content: bytes, *, side: int = _THUMBNAIL_SIDE) -> bytes:
+    """Return a stored picture (a JPEG of our own) made small, for lists or for paper."""
     with Image.open(io.BytesIO(content), formats=["JPEG"]) as opened:
-        opened.draft("RGB", (_THUMBNAIL_SIDE, _THUMBNAIL_SIDE))
-        opened.thumbnail((_THUMBNAIL_SIDE, _THUMBNAIL_SIDE))
+        opened.draft("RGB", (side, side))
+        opened.thumbnail((side, side))
         target = io.BytesIO()
         opened.save(target, "JPEG", quality=_JPEG_QUALITY)
     return target.getvalue()

@@ -155,6 +155,8 @@ PAGES: dict[str, Row] = {
     "cases:picture": Row(PUBLIC, args=lambda w: of_receipt(w) | {"position": 1}),
     "cases:ways": Row(PUBLIC, args=of_receipt, methods="GET POST"),
     "cases:add": Row(PUBLIC, args=of_receipt, methods="GET POST"),
+    "cases:own_file": Row(PUBLIC, args=of_receipt, methods="GET POST"),
+    "cases:own_file_made": Row(NOBODY, NOBODY, args=lambda w: of_receipt(w) | {"key": 1}, gone=True),
     # The world's case is no petition: its documents are there for nobody.
     "cases:document": Row(NOBODY, NOBODY, args=lambda w: of_receipt(w) | {"name": "answer"}, gone=True),
     "cases:press": Row(PUBLIC, args=lambda w: of_receipt(w) | {"name": "withdraw"}, methods="GET POST"),
@@ -271,6 +273,8 @@ PAGES: dict[str, Row] = {
         VILLAGE - ANALYST,
         args=lambda w: _number(w) | {"position": 1},
     ),
+    "cases:case_file": Row(VILLAGE - ANALYST, VILLAGE - ANALYST, args=_number, methods="GET POST"),
+    "cases:case_file_made": Row(NOBODY, NOBODY, args=lambda w: _number(w) | {"key": 1}),
     "cases:staff_document": Row(
         NOBODY, NOBODY, args=lambda w: _number(w) | {"name": "answer"}, methods="GET"
     ),

@@ -1645,4 +1645,154 @@ class Migration(migrations.Migration):
                 fields=("unit", "month", "measure", "part"), name="figure_once"
             ),
         ),
+        migrations.CreateModel(
+            name="CaseFile",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("with_contact", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                            ("expired", "Expired"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("key", models.CharField(blank=True, max_length=40)),
+                ("size", models.PositiveIntegerField(default=0)),
+                ("asked_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="SignedStatement",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("about", models.CharField(choices=[("solved", "Solved"), ("visit", "Visit")], max_length=8)),
+                (
+                    "signer",
+                    models.CharField(choices=[("reporter", "Reporter"), ("other", "Other")], max_length=8),
+                ),
+                ("name", gongzhi.core.fields.EncryptedTextField()),
+                ("way", models.CharField(choices=[("drawn", "Drawn"), ("paper", "Paper")], max_length=8)),
+                ("at", models.DateTimeField()),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.AddField(
+            model_name="attachment",
+            name="on_board",
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddField(
+            model_name="attachment",
+            name="pages",
+            field=models.PositiveSmallIntegerField(default=0),
+        ),
+        migrations.AddField(
+            model_name="attachment",
+            name="purpose",
+            field=models.CharField(
+                choices=[
+                    ("before", "Before"),
+                    ("after", "After"),
+                    ("document", "Document"),
+                    ("signature", "Signature"),
+                    ("other", "Other"),
+                ],
+                default="other",
+                max_length=10,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="attachment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("on_board", False), ("purpose__in", ["before", "after"]), _connector="OR"
+                ),
+                name="attachment_board_shows_before_after",
+            ),
+        ),
+        migrations.AddField(
+            model_name="casefile",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="files", to="cases.case"
+            ),
+        ),
+        migrations.AddField(
+            model_name="casefile",
+            name="owner",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="signedstatement",
+            name="attachment",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="statement", to="cases.attachment"
+            ),
+        ),
+        migrations.AddField(
+            model_name="signedstatement",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="statements", to="cases.case"
+            ),
+        ),
+        migrations.AddField(
+            model_name="signedstatement",
+            name="held_by",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="casefile",
+            index=models.Index(
+                condition=models.Q(("state", "done")), fields=["expires_at"], name="case_file_expiry"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="casefile",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")), fields=["asked_at"], name="case_file_open"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="casefile",
+            index=models.Index(
+                condition=models.Q(("key", ""), _negated=True), fields=["key"], name="case_file_key"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="casefile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "done"), _negated=True),
+                    models.Q(models.Q(("key", ""), _negated=True), ("expires_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="case_file_done_dated",
+            ),
+        ),
     ]

@@ -2,6 +2,7 @@
 
 from gongzhi.cases.models.categories import Category
 from gongzhi.cases.models.clocks import Clock, ClockPause, Supervision
+from gongzhi.cases.models.evidence import CaseFile, SignedStatement
 from gongzhi.cases.models.exports import Export
 from gongzhi.cases.models.figures import FigureCursor, StaleFigure, UnitFigure
 from gongzhi.cases.models.flags import AnswerNetwork, Flag, FlagRow, FlagRuling
@@ -23,6 +24,7 @@ __all__ = [
     "AnswerNetwork",
     "Attachment",
     "Case",
+    "CaseFile",
     "CaseMerge",
     "CaseSight",
     "CaseTerms",
@@ -44,6 +46,7 @@ __all__ = [
     "PetitionReview",
     "PublicTerms",
     "Rating",
+    "SignedStatement",
     "SpotCheck",
     "StaleFigure",
     "Supervision",

@@ -81,7 +81,15 @@ class Rating(BaseModel):
 
 
 class Attachment(BaseModel):
-    """A picture of a case, re-encoded and without its location. The file's name on disk is random."""
+    """A picture of a case, re-encoded and without its location, or a document, written anew without anything
+    that acts. The file's name on disk is random."""
+
+    class Purpose(models.TextChoices):
+        BEFORE = "before"
+        AFTER = "after"
+        DOCUMENT = "document"
+        SIGNATURE = "signature"
+        OTHER = "other"
 
     field_classes: ClassVar[dict[str, FieldClass]] = {
         "key": FieldClass.SENSITIVE,
@@ -98,4 +106,22 @@ class Attachment(BaseModel):
     sha256 = models.CharField(max_length=64)
     public = models.BooleanField(default=True)
     """Whether the reporter sees it."""
+    purpose = models.CharField(max_length=10, choices=Purpose.choices, default=Purpose.OTHER)
+    """What it shows: how it was, how it is now, a paper, a signature."""
+    pages = models.PositiveSmallIntegerField(default=0)
+    """Pages of a document; 0 for a picture, whose width and height are pixels."""
+    on_board = models.BooleanField(default=False)
+    """A person released it to the notice board; shown there while the matter is published."""
     at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(on_board=False) | models.Q(purpose__in=["before", "after"]),
+                name="attachment_board_shows_before_after",
+            ),
+        ]
+
+    @property
+    def is_document(self) -> bool:
+        return self.pages > 0

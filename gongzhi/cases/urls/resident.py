@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from gongzhi.cases.views import documents
+from gongzhi.cases.views import case_files, documents
 from gongzhi.cases.views.resident import board, home, matter, moves, raising, verifying, ways
 
 _MATTER = "t/<str:number>/<str:code>/"
@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{_MATTER}pictures/<int:position>/", matter.picture, name="picture"),
     path(f"{_MATTER}add/", moves.add, name="add"),
     path(f"{_MATTER}ways/", ways.ways, name="ways"),
+    path(f"{_MATTER}file/", case_files.for_resident, name="own_file"),
+    path(f"{_MATTER}file/<int:key>/", case_files.fetch_for_resident, name="own_file_made"),
     path(f"{_MATTER}documents/<slug:name>/", documents.for_resident, name="document"),
     path(f"{_MATTER}<slug:name>/", moves.press, name="press"),
     path("receipt/", verifying.verify, name="verify"),

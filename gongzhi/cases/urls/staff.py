@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from gongzhi.cases.views import documents
+from gongzhi.cases.views import case_files, documents
 from gongzhi.cases.views.staff import case, moving, posters, registering
 
 urlpatterns: list[URLPattern] = [
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("cases/<str:number>/receipt/", registering.handed, name="handed"),
     path("cases/<str:number>/reporter/", case.reporter, name="reporter"),
     path("cases/<str:number>/pictures/<int:position>/", case.picture, name="staff_picture"),
+    path("cases/<str:number>/file/", case_files.for_staff, name="case_file"),
+    path("cases/<str:number>/file/<int:key>/", case_files.fetch_for_staff, name="case_file_made"),
     path("cases/<str:number>/documents/<slug:name>/", documents.for_staff, name="staff_document"),
     path("cases/<str:number>/<slug:name>/", moving.move, name="move"),
 ]

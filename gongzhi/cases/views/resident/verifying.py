@@ -14,7 +14,7 @@ from gongzhi.cases.views.resident.private import opened, private_page
 @private_page
 def verify(request: HttpRequest) -> HttpResponse:
     """What a receipt proves, and the form that checks one."""
-    form = TrackForm(request.POST or None)
+    form = TrackForm(request.POST or None, initial={"number": request.GET.get("number", "")[:40]})
     case, status = looking_up.find(request, form)
     if case is not None:
         return redirect("cases:verified", case.number, tracking.code_of(case))
