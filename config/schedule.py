@@ -41,6 +41,9 @@ JOBS = (
     TimedJob("workbench.run_batches", every=timedelta(seconds=2), run="gongzhi.workbench.jobs.run_batches"),
     # Flags wait for a person, not for a minute.
     TimedJob("cases.find_flags", every=timedelta(hours=6), run="gongzhi.cases.jobs.find_flags"),
+    TimedJob("knowledge.index", every=timedelta(seconds=10), run="gongzhi.knowledge.jobs.index"),
+    TimedJob("knowledge.remind", every=timedelta(hours=6), run="gongzhi.knowledge.jobs.remind"),
+    TimedJob("knowledge.forget", every=timedelta(hours=6), run="gongzhi.knowledge.jobs.forget"),
     TimedJob(
         "mediation.run_reminders", every=timedelta(minutes=5), run="gongzhi.mediation.jobs.run_reminders"
     ),

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "gongzhi.language",
     "gongzhi.rulebook",
     "gongzhi.notices",
+    "gongzhi.knowledge",
     "gongzhi.cases",
     "gongzhi.mediation",
     "gongzhi.workbench",

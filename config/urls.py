@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("gongzhi.workbench.urls")),
     path("", include("gongzhi.mediation.urls")),
     path("", include("gongzhi.hotline.urls")),
+    path("", include("gongzhi.knowledge.urls")),
     path("", include("gongzhi.site.urls")),
     path("api/v1/", api.urls),
     path("open311/", include("gongzhi.channels.urls.open311")),

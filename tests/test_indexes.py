@@ -29,6 +29,8 @@ SMALL_TABLES = {
     "cases_expert": "the county's roster of experts",
     "cases_category": "the county's list of subjects: some hundred rows",
     "core_calendaroverride": "a few days a year",
+    "knowledge_article": "the county's articles: some hundred rows",
+    "knowledge_articleversion": "a few versions of each",
     "orgs_unitday": "working days that units set themselves: a few a year",
     "rulebook_rule": "some dozen rules",
     "rulebook_ruleversion": "a few versions of each",

@@ -30,6 +30,7 @@ from schemathesis.specs.openapi.checks import (
 from gongzhi.cases.actions import taking_out
 from gongzhi.cases.lifecycle import State
 from gongzhi.cases.queries import exports, lists
+from gongzhi.knowledge.tests import stage as articles
 from gongzhi.mediation.tests.stage import Stage as Disputes
 from tests.stage import Program, Stage, lasting_stage, undone
 
@@ -109,11 +110,18 @@ def files(one_stage: Stage) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def known(numbers: list[str], disputes: list[str], files: list[str]) -> Callable[[str], list[str]]:
+def answers(one_stage: Stage) -> list[str]:
+    """The number of an article that everybody reads."""
+    return [articles.number_of(articles.published(one_stage.cast, one_stage.at))]
+
+
+@pytest.fixture(scope="module")
+def known(
+    numbers: list[str], disputes: list[str], files: list[str], answers: list[str]
+) -> Callable[[str], list[str]]:
     """Return a function that gives the numbers an operation is about."""
-    return lambda operation: (
-        disputes if "disputes" in operation else files if "exports" in operation else numbers
-    )
+    about = {"disputes": disputes, "exports": files, "knowledge": answers}
+    return lambda operation: next((found for word, found in about.items() if word in operation), numbers)
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +144,8 @@ OPERATIONS = (
     "POST /api/v1/exports",
     "GET /api/v1/exports/{number}",
     "POST /api/v1/exports/{number}/cancel",
+    "GET /api/v1/knowledge",
+    "GET /api/v1/knowledge/{number}",
     "GET /api/v1/disputes",
     "POST /api/v1/disputes",
     "GET /api/v1/disputes/{number}",

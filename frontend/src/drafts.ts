@@ -118,6 +118,11 @@ function watch(form: HTMLFormElement, key: string): void {
       else form.submit();
     });
   });
+  // Somebody found out what they wanted without sending: nothing is left to lose.
+  form.addEventListener("draft:done", () => {
+    changed = false;
+    localStorage.removeItem(PREFIX + key);
+  });
   window.addEventListener("beforeunload", (event) => {
     if (!changed || sure) return;
     event.preventDefault();

@@ -3,10 +3,12 @@ import { startDrafts } from "./drafts";
 import { startPage } from "./page";
 import { startPhotos } from "./photos";
 import { startPresses } from "./press";
+import { startProposals } from "./proposals";
 import { startSignatures } from "./signature";
 
 startPage();
 startPresses();
 startDrafts();
 startPhotos();
+startProposals();
 startSignatures();

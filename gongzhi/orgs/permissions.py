@@ -54,6 +54,12 @@ class Permission(StrEnum):
     """See the calls of one's lines, when and how they ended, and the figures over them."""
     HOTLINE_ANSWER = "hotline.answer"
     """Take calls: have the caller recognised, register, answer, pass on."""
+    KNOWLEDGE_VIEW = "knowledge.view"
+    """Read articles that are for staff only, beside those for everybody."""
+    KNOWLEDGE_WRITE = "knowledge.write"
+    """Write articles for which one's unit answers, and look after them."""
+    KNOWLEDGE_PUBLISH = "knowledge.publish"
+    """Publish, give back and withdraw articles of units below; never a version one wrote oneself."""
     FIGURES_VIEW = "figures.view"
     RULE_VIEW = "rule.view"
     RULE_CHANGE = "rule.change"
@@ -93,6 +99,7 @@ class Role:
 P = Permission
 _READ = frozenset(
     {P.CASE_VIEW, P.CASE_WORDS, P.CASE_COMMENT, P.RULE_VIEW, P.UNIT_VIEW, P.FIGURES_VIEW, P.API_USE}
+    | {P.KNOWLEDGE_VIEW}
 )
 _DISPATCH = frozenset(
     {P.CASE_REGISTER, P.CASE_ACCEPT, P.CASE_DECLINE, P.CASE_DISPATCH, P.CASE_CONTACT, P.CASE_PUBLISH}
@@ -101,6 +108,8 @@ _HANDLE = frozenset({P.CASE_REGISTER, P.CASE_HANDLE, P.CASE_CONTACT})
 _JUDGE = frozenset({P.CASE_ARBITRATE, P.CASE_REFER_DOWN, P.CASE_EXTEND, P.EXPERT_CHANGE})
 _MEDIATE = frozenset({P.MEDIATION_VIEW, P.MEDIATION_MEDIATE})
 _HOTLINE = frozenset({P.HOTLINE_VIEW, P.HOTLINE_ANSWER})
+_WRITE = frozenset({P.KNOWLEDGE_WRITE})
+_PUBLISH = frozenset({P.KNOWLEDGE_WRITE, P.KNOWLEDGE_PUBLISH})
 
 ROLES: dict[RoleCode, Role] = {
     role.code: role
@@ -111,28 +120,34 @@ ROLES: dict[RoleCode, Role] = {
             _("Party member, deputy or household head: reports for neighbours, settles small matters."),
             frozenset({"village", "grid"}),
             frozenset({P.CASE_VIEW, P.CASE_COMMENT, P.CASE_REGISTER, P.CASE_SETTLE, P.CASE_CONTACT})
-            | {P.CASE_WORDS, P.RULE_VIEW, P.UNIT_VIEW, P.API_USE, P.MEDIATION_MEDIATE},
+            | {P.CASE_WORDS, P.RULE_VIEW, P.UNIT_VIEW, P.API_USE, P.MEDIATION_MEDIATE, P.KNOWLEDGE_VIEW},
         ),
         Role(
             RoleCode.VILLAGE_CLERK,
             _("village clerk"),
             _("Keeps the village desk: accepts, dispatches, handles and answers matters of the village."),
             frozenset({"village"}),
-            _READ | _DISPATCH | _HANDLE | {P.CASE_SETTLE} | _MEDIATE,
+            _READ | _DISPATCH | _HANDLE | {P.CASE_SETTLE} | _MEDIATE | _WRITE,
         ),
         Role(
             RoleCode.VILLAGE_HEAD,
             _("village head"),
             _("Answers for the village: all the clerk may do, and is warned when matters run late."),
             frozenset({"village"}),
-            _READ | _DISPATCH | _HANDLE | {P.CASE_SETTLE, P.POST_CHANGE} | _MEDIATE | {P.MEDIATION_LEAD},
+            _READ
+            | _DISPATCH
+            | _HANDLE
+            | {P.CASE_SETTLE, P.POST_CHANGE}
+            | _MEDIATE
+            | {P.MEDIATION_LEAD}
+            | _PUBLISH,
         ),
         Role(
             RoleCode.TOWN_DISPATCHER,
             _("town dispatcher"),
             _("Keeps the town centre: dispatches, arbitrates returns and refers matters down to villages."),
             frozenset({"town"}),
-            _READ | _DISPATCH | _HANDLE | _JUDGE | _MEDIATE | _HOTLINE,
+            _READ | _DISPATCH | _HANDLE | _JUDGE | _MEDIATE | _HOTLINE | _WRITE,
         ),
         # The head may do what the people he appoints may do, because nobody can grant more than he holds.
         Role(
@@ -147,14 +162,15 @@ ROLES: dict[RoleCode, Role] = {
             | {P.CASE_SETTLE, P.CASE_SUPERVISE, P.FLAG_RULE, P.POST_CHANGE}
             | _MEDIATE
             | {P.MEDIATION_LEAD}
-            | _HOTLINE,
+            | _HOTLINE
+            | _PUBLISH,
         ),
         Role(
             RoleCode.COUNTY_DISPATCHER,
             _("county dispatcher"),
             _("Keeps the county centre: dispatches to bureaus and towns and arbitrates between them."),
             frozenset({"county"}),
-            _READ | _DISPATCH | _HANDLE | _JUDGE | _MEDIATE | {P.MEDIATION_LEAD} | _HOTLINE,
+            _READ | _DISPATCH | _HANDLE | _JUDGE | _MEDIATE | {P.MEDIATION_LEAD} | _HOTLINE | _PUBLISH,
         ),
         Role(
             RoleCode.COUNTY_SUPERVISOR,
@@ -163,14 +179,14 @@ ROLES: dict[RoleCode, Role] = {
             frozenset({"county"}),
             _READ
             | {P.CASE_SUPERVISE, P.CASE_EXTEND, P.FLAG_RULE, P.AUDIT_VIEW, P.CASE_CONTACT}
-            | {P.MEDIATION_VIEW, P.HOTLINE_VIEW},
+            | {P.MEDIATION_VIEW, P.HOTLINE_VIEW, P.KNOWLEDGE_PUBLISH},
         ),
         Role(
             RoleCode.DEPARTMENT_OFFICER,
             _("department officer"),
             _("Handles and answers what is dispatched to the bureau or its town station."),
             frozenset({"department", "station"}),
-            _READ | {P.CASE_HANDLE, P.CASE_CONTACT} | {P.MEDIATION_MEDIATE},
+            _READ | {P.CASE_HANDLE, P.CASE_CONTACT} | {P.MEDIATION_MEDIATE} | _PUBLISH,
         ),
         Role(
             RoleCode.DATA_ANALYST,
@@ -178,7 +194,7 @@ ROLES: dict[RoleCode, Role] = {
             _("Reads figures and the lists behind them; sees no personal field and moves no case."),
             frozenset({"county", "town"}),
             frozenset({P.CASE_VIEW, P.FIGURES_VIEW, P.RULE_VIEW, P.UNIT_VIEW, P.API_USE})
-            | {P.MEDIATION_VIEW, P.HOTLINE_VIEW},
+            | {P.MEDIATION_VIEW, P.HOTLINE_VIEW, P.KNOWLEDGE_VIEW},
         ),
         Role(
             RoleCode.SYSTEM_MANAGER,

@@ -10,6 +10,7 @@ from gongzhi.core import api as core_api
 from gongzhi.core import clock
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import NotAllowed
+from gongzhi.knowledge.api import router as knowledge
 from gongzhi.mediation.api import router as mediation
 from gongzhi.orgs import queries as orgs
 from gongzhi.orgs.actions import record_token_use
@@ -44,3 +45,4 @@ core_api.install(api)
 api.add_router("", cases)
 api.add_router("", exports)
 api.add_router("", mediation)
+api.add_router("", knowledge)

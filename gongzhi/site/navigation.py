@@ -79,6 +79,7 @@ GROUPS: tuple[Group, ...] = (
                 short_label=_("Register"),
             ),
             Entry(_("Hotline"), "hotline:list", Permission.HOTLINE_VIEW, icon="phone"),
+            Entry(_("Knowledge"), "knowledge:list", Permission.KNOWLEDGE_VIEW, icon="book-2"),
             Entry(_("Mediation"), "mediation:list", Permission.MEDIATION_MEDIATE, icon="scale"),
             Entry(_("Notices"), "notices:mine", count=count_unread, icon="bell", short_label=_("Notices")),
         ),
@@ -109,6 +110,7 @@ GROUPS: tuple[Group, ...] = (
 FOOT: tuple[Entry, ...] = (
     Entry(_("See how it goes"), "cases:track"),
     Entry(_("Matters made public"), "cases:board"),
+    Entry(_("Questions and answers"), "knowledge:index"),
     Entry(_("Rules in force"), "rulebook:public_list"),
     Entry(_("Check a receipt"), "cases:verify"),
     Entry(_("Seals of the audit log"), "audit:roots"),

@@ -322,3 +322,23 @@ def view() -> Found:
 def list_with_views() -> str:
     views()
     return "?queue=unit"
+
+
+def article(which: str, step: str = "") -> Callable[[], Found]:
+    """An article of the demonstration: `public`, `published`, `own` of the officer, `review` or `revised`."""
+
+    def find() -> Found:
+        from gongzhi.knowledge.models import Article
+        from gongzhi.knowledge.numbers import article_number
+
+        ways: dict[str, dict[str, Any]] = {
+            "public": {"live__audience": "public"},
+            "published": {"state": "published"},
+            "own": {"post__user__username": "officer", "state": "published"},
+            "review": {"state": "review"},
+            "revised": {"newest__position__gt": 1},
+        }
+        row = Article.objects.filter(**ways[which]).order_by("pk").first()
+        return {"number": article_number(row.pk)} | ({"name": step} if step else {}) if row else None
+
+    return find

@@ -251,6 +251,8 @@ OPERATIONS = frozenset({"register_case", "list_cases", "get_case", "move_case"})
     "get_export",
     "get_export_file",
     "cancel_export",
+    "list_articles",
+    "get_article",
 }
 """Every operation of the API by its name."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gongzhi.audit.models import AuditEvent
+from gongzhi.knowledge.numbers import article_number
 from gongzhi.mediation import numbers as dispute_numbers
 from tests.stage import receipt_of
 from tests.sweep.people import (
@@ -20,6 +21,7 @@ from tests.sweep.people import (
     HANDLE_SOMEWHERE,
     HOTLINE,
     HOTLINE_SOMEWHERE,
+    KEEP_ARTICLES,
     MANAGER,
     MEDIATION,
     MEDIATION_FIGURES,
@@ -27,12 +29,14 @@ from tests.sweep.people import (
     NO_FIGURES,
     NOBODY,
     PUBLIC,
+    PUBLISH_ARTICLES,
     REGISTER_SOMEWHERE,
     REGISTRARS,
     SETTLE_SOMEWHERE,
     TAKE_UP,
     UNIT,
     VILLAGE,
+    WRITE_ARTICLES,
 )
 from tests.sweep.world import World
 
@@ -136,6 +140,10 @@ def _call(world: World) -> dict[str, Any]:
 
 def _of_party(world: World) -> dict[str, Any]:
     return _dispute(world) | {"code": dispute_numbers.party_code(world.dispute.number, 1)}
+
+
+def _article(world: World) -> dict[str, Any]:
+    return {"number": article_number(world.article.pk)}
 
 
 CLOSED = Row(NOBODY, PUBLIC, methods="GET POST", gone=True)
@@ -346,6 +354,23 @@ PAGES: dict[str, Row] = {
     "workbench:change_view": _of_clerk(_view, methods="GET POST"),
     "workbench:move_view": _of_clerk(_view),
     "workbench:delete_view": _of_clerk(_view),
+    # Knowledge: published for everybody; written and reviewed at its unit and above.
+    "knowledge:index": Row(PUBLIC),
+    "knowledge:help": Row(PUBLIC, args=_article),
+    "knowledge:used": Row(PUBLIC, args=_article, methods="POST"),
+    "knowledge:thanks": Row(PUBLIC, args=_article),
+    "knowledge:missed": Row(PUBLIC, methods="POST"),
+    "knowledge:proposals": Row(PUBLIC, methods="POST"),
+    "knowledge:list": _staff(EVERYONE - MANAGER),
+    "knowledge:missed_words": _staff(EVERYONE - MANAGER),
+    "knowledge:new": _staff(WRITE_ARTICLES, methods="GET POST"),
+    "knowledge:page": _staff(EVERYONE - MANAGER, args=_article),
+    "knowledge:edit": _staff(DESKS, args=_article, methods="GET POST"),
+    "knowledge:versions": _staff(KEEP_ARTICLES, args=_article),
+    "knowledge:own": _staff(DESKS, args=_article, methods="POST"),
+    "knowledge:step": _staff(
+        PUBLISH_ARTICLES, args=lambda w: _article(w) | {"name": "withdraw"}, methods="GET POST"
+    ),
     # Records and notices.
     "audit:log": _staff(AUDITORS),
     "notices:deliveries": _staff(AUDITORS),

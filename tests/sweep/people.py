@@ -41,3 +41,9 @@ FLAG_RULERS = ABOVE
 OFFICER = frozenset({"officer"})
 NO_CASES = frozenset({"manager"})
 """Whose role sees no case at all: told so, whatever the case."""
+WRITE_ARTICLES = HANDLE_SOMEWHERE
+"""Write articles for their unit."""
+KEEP_ARTICLES = DESKS | {"supervisor"}
+"""See the making of an article of the village."""
+PUBLISH_ARTICLES = frozenset({"village_head", "town_head", "county_dispatcher", "supervisor"})
+"""Publish and withdraw articles of the village, but for their own words."""

@@ -22,6 +22,8 @@ from gongzhi.hotline.actions import closing
 from gongzhi.hotline.actions.closing import Ending, Heard
 from gongzhi.hotline.lifecycle import Outcome as CallOutcome
 from gongzhi.hotline.models import Call
+from gongzhi.knowledge.models import Article
+from gongzhi.knowledge.tests import stage as articles
 from gongzhi.mediation.models import Dispute
 from gongzhi.mediation.tests.stage import Stage as Disputes
 from gongzhi.notices.models import Notice
@@ -61,6 +63,8 @@ class World:
     """Pressed by the clerk; on hold."""
     view: SavedView
     """The clerk's own."""
+    article: Article
+    """Published; written by the clerk of the village."""
 
     def client(self, visitor: str) -> Client:
         """Return a fresh browser of one visitor; "anonymous" has no account."""
@@ -138,6 +142,7 @@ def make_world(stage: Stage) -> World:
             by=cast.clerk.actor,
             at=stage.at,
         ),
+        article=articles.published(cast, AT),
     )
 
 
