@@ -57,6 +57,7 @@ TECHNICAL: dict[str, str] = {
     "workbench/forms:_WORDS_SIGNS": "bounds what is read at all; the exact limit is a rule",
     "workbench/views/saved:change": "statuses of HTTP answers",
     "workbench/views/saved:_change": "statuses of HTTP answers",
+    "workbench/queries/pulse:_MOST_STEPS": "lines of a short list",
     "workbench/queries/batches:MOST_SHOWN": "lines of a short list",
     "workbench/views/bulk:_LONGEST_LIST": "bounds what is read of an address",
     "workbench/views/saved:_LONGEST_QUERY": "width of a database column",

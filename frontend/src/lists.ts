@@ -1,4 +1,6 @@
 /** Lists by keyboard: j and k move, enter opens (the link has the focus), / goes to the search, ? says all keys. */
+import { chooseCurrent } from "./choosing";
+
 function typing(): boolean {
   const at = document.activeElement;
   return at instanceof HTMLElement && (at.isContentEditable || at.matches("input, textarea, select"));
@@ -58,6 +60,64 @@ function follow(name: string): boolean {
   return Boolean(link);
 }
 
+const SWITCH = "gongzhi:keys";
+
+/** WCAG 2.1.4: who speaks to the computer, or hits keys by chance, turns keys of one sign off. */
+function isOn(): boolean {
+  try {
+    return localStorage.getItem(SWITCH) !== "off";
+  } catch {
+    return true;
+  }
+}
+
+function keyed(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>("[data-key]")].filter((each) => each.dataset.key);
+}
+
+function label(each: HTMLElement): string {
+  return each instanceof HTMLTextAreaElement ? each.labels?.[0]?.textContent?.trim() ?? "" : each.textContent?.trim() ?? "";
+}
+
+/** A link is followed; what would act at once only gets the focus, so that Enter decides. */
+function press(key: string): void {
+  const target = keyed().find((each) => each.dataset.key === key);
+  if (!target) return;
+  target.closest("details")?.setAttribute("open", "");
+  if (target instanceof HTMLAnchorElement) target.click();
+  else target.focus();
+}
+
+function startSwitch(): void {
+  const box = document.querySelector<HTMLInputElement>("[data-keys-switch]");
+  if (!box) return;
+  box.checked = isOn();
+  box.addEventListener("change", () => {
+    try {
+      if (box.checked) localStorage.removeItem(SWITCH);
+      else localStorage.setItem(SWITCH, "off");
+    } catch {
+      // Without a store they are off until the page is left.
+    }
+    mark();
+  });
+  const here = document.querySelector("[data-keys-here]");
+  const title = document.querySelector<HTMLElement>("[data-keys-title]");
+  if (title) title.hidden = keyed().length === 0;
+  for (const each of keyed()) {
+    const term = document.createElement("dt");
+    term.append(Object.assign(document.createElement("kbd"), { textContent: each.dataset.key ?? "" }));
+    here?.append(term, Object.assign(document.createElement("dd"), { textContent: label(each) }));
+  }
+}
+
+function mark(): void {
+  for (const each of keyed()) {
+    if (isOn()) each.setAttribute("aria-keyshortcuts", each.dataset.key ?? "");
+    else each.removeAttribute("aria-keyshortcuts");
+  }
+}
+
 function showKeys(): void {
   const sheet = document.getElementById("keys");
   if (sheet instanceof HTMLDialogElement) sheet.showModal();
@@ -67,6 +127,7 @@ const KEYS: Record<string, (event: KeyboardEvent) => void> = {
   j: () => void (follow("next") || move(1)),
   k: () => void (follow("previous") || move(-1)),
   u: () => void follow("back"),
+  x: () => void chooseCurrent(),
   "?": showKeys,
   "\uff1f": showKeys,
   Escape: () => { if (location.hash === "#menu") location.hash = "#main"; },
@@ -80,10 +141,18 @@ const KEYS: Record<string, (event: KeyboardEvent) => void> = {
 
 export function startLists(): void {
   const bar = document.querySelector<HTMLElement>("[data-neighbours]");
+  startSwitch();
+  mark();
   if (bar) showNeighbours(bar);
   else remember();
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing() || document.querySelector("dialog[open]")) return;
-    KEYS[event.key]?.(event);
+    if (event.key.length === 1 && !isOn()) return;
+    const act = KEYS[event.key];
+    if (act) return act(event);
+    if (/^[a-z]$/.test(event.key) && keyed().some((each) => each.dataset.key === event.key)) {
+      event.preventDefault();
+      press(event.key);
+    }
   });
 }

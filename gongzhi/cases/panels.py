@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from gongzhi.core.actor import Actor
@@ -19,17 +20,28 @@ class Panel:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
+class Kind(StrEnum):
+    """Where a panel stands."""
+
+    CARD = "card"
+    """In the margin of the page of the case."""
+    NEWS = "news"
+    """There, and on the forms of its moves: what happened meanwhile."""
+
+
 Maker = Callable[[Actor, "Case", datetime], Panel | None]
 """Called with who looks, the case they see, and the moment; None shows nothing. At most two queries."""
 
-_MAKERS: list[Maker] = []
+_MAKERS: list[tuple[Kind, Maker]] = []
 
 
-def register(maker: Maker) -> None:
+def register(maker: Maker, *, kind: Kind = Kind.CARD) -> None:
     """Add a maker of panels; called once, when its app starts."""
-    _MAKERS.append(maker)
+    _MAKERS.append((kind, maker))
 
 
-def shown(viewer: Actor, case: "Case", *, at: datetime) -> list[Panel]:
-    """Return the panels for this viewer, in the order of registration."""
-    return [panel for maker in _MAKERS if (panel := maker(viewer, case, at)) is not None]
+def shown(viewer: Actor, case: "Case", *, at: datetime, kind: Kind | None = None) -> list[Panel]:
+    """Return the panels for this viewer, in the order of registration; only those of `kind` where one is
+    named."""
+    makers = [maker for of, maker in _MAKERS if kind in (None, of)]
+    return [panel for maker in makers if (panel := maker(viewer, case, at)) is not None]

@@ -131,6 +131,23 @@ BUTTONS = {
     Move.JUDGE_MERGED: _("Pass on how the resident judges"),
 }
 
+KEYS = {
+    Move.ACCEPT: "a",
+    Move.DECLINE: "n",
+    Move.DISPATCH: "d",
+    Move.SIGN: "s",
+    Move.CONTACT: "t",
+    Move.RESOLVE: "r",
+    Move.RETURN: "b",
+    Move.ESCALATE: "e",
+    Move.REASSIGN: "o",
+    Move.CALL_HELP: "h",
+    Move.PAUSE: "p",
+    Move.SUPERVISE: "v",
+    Move.MERGE: "m",
+}
+"""Keys that lead to a move on the page of a matter; c is for the comment. None is one of those of lists."""
+
 CONSEQUENCES = {
     Move.ACCEPT: _("The finish clock starts. The matter stays at your desk until you dispatch it."),
     Move.DECLINE: _(

@@ -18,6 +18,7 @@ from gongzhi.orgs.pages import staff_page
 from gongzhi.orgs.permissions import Permission, posts_granting
 from gongzhi.orgs.requests import StaffRequest
 from gongzhi.site import looking
+from gongzhi.workbench.queries import saved
 
 _WORKER_SILENT_AFTER = timedelta(minutes=2)
 """Several of the worker's signs of life; operational, not a rule of governance."""
@@ -56,7 +57,14 @@ def desk(request: StaffRequest) -> HttpResponse:
     at, user_id = clock.now(), request.user.pk
     looked = looking.look(request.COOKIES.get(looking.COOKIE), user_id=user_id, at=at)
     found = cases_desk.desk_of(viewer=request.actor, at=at, since=looked.since)
-    context = {"desk": found, "at": at, "can": _doors(request), "own_place": request.actor.posts[0].unit_name}
+    views = saved.shown(saved.views_of(request.actor), request.actor, at=at)
+    context = {
+        "desk": found,
+        "views": views,
+        "at": at,
+        "can": _doors(request),
+        "own_place": request.actor.posts[0].unit_name,
+    }
     parts = render_to_string("site/_desk.html", context, request)
     mark = sha256(parts.encode()).hexdigest()[:16]
     if request.htmx:

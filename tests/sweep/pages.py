@@ -349,6 +349,8 @@ PAGES: dict[str, Row] = {
     "workbench:new": _staff(HANDLE_SOMEWHERE, methods="GET POST"),
     "workbench:batch": _of_clerk(_batch, methods="GET"),
     "workbench:undo": _of_clerk(_batch),
+    "workbench:pulse_list": _staff(EVERYONE - MANAGER),
+    "workbench:pulse_case": _of_case(VILLAGE),
     "workbench:views": _staff(EVERYONE - MANAGER),
     "workbench:save_view": _staff(EVERYONE - MANAGER, methods="POST"),
     "workbench:change_view": _of_clerk(_view, methods="GET POST"),

@@ -69,6 +69,11 @@ class MoveButton:
     move: Move
     label: str
 
+    @property
+    def key(self) -> str:
+        """The key that leads to it, "" for none."""
+        return words.KEYS.get(self.move, "")
+
 
 @dataclass(frozen=True, slots=True)
 class ClockShown:

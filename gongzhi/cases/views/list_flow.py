@@ -24,7 +24,7 @@ NAME = "list"
 _LONGEST = 400
 """Technical: signs of that part; what a list's own links make is far shorter."""
 _PAGE = "page"
-_DISPATCH = "dispatch-queue"
+DISPATCH = "dispatch-queue"
 """Value of `base` for the list with a page of its own."""
 
 
@@ -55,7 +55,7 @@ def filters_of(viewer: Actor, chosen: Mapping[str, str]) -> Filters:
 
 def query_for(chosen: Mapping[str, str], *, fixed: Queue | None, page: int) -> str:
     """Return what the links of a list to its matters carry, with its question mark."""
-    said = {**chosen, **({"base": _DISPATCH} if fixed else {}), **({_PAGE: str(page)} if page > 1 else {})}
+    said = {**chosen, **({"base": DISPATCH} if fixed else {}), **({_PAGE: str(page)} if page > 1 else {})}
     return "?" + urlencode({NAME: urlencode(said)})
 
 
@@ -67,7 +67,7 @@ def flow_of(request: StaffRequest, case: Any, *, at: datetime) -> Flow | None:
         return None
     said = QueryDict(carried)
     chosen = ListForm(said).chosen()
-    is_fixed = said.get("base") == _DISPATCH
+    is_fixed = said.get("base") == DISPATCH
     queue = Queue.DISPATCH if is_fixed else Queue(chosen.get("queue", Queue.ALL))
     if queue not in lists.queues_of(request.actor):
         return None
@@ -88,6 +88,6 @@ def back_of(carried: str | None) -> str:
     said = QueryDict(carried if carried and len(carried) <= _LONGEST else "")
     page = said.get(_PAGE, "")
     kept = {_PAGE: page} if page.isascii() and page.isdigit() else {}
-    base = reverse("cases:dispatch_queue" if said.get("base") == _DISPATCH else "cases:list")
+    base = reverse("cases:dispatch_queue" if said.get("base") == DISPATCH else "cases:list")
     back = {**ListForm(said).chosen(), **kept}
     return f"{base}?{urlencode(back)}" if back else base

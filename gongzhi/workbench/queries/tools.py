@@ -1,11 +1,14 @@
 """What this app hangs on a list of matters: saved views above it, choosing many and news below it."""
 
+from datetime import datetime
 from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.urls import reverse
 
 from gongzhi.cases.list_tools import Shown, Tool
+from gongzhi.cases.models import Case
+from gongzhi.cases.panels import Panel
 from gongzhi.core.actor import Actor
 from gongzhi.orgs.permissions import Permission, posts_granting
 from gongzhi.rulebook.queries import in_force
@@ -41,6 +44,21 @@ def batch_tool(viewer: Actor, shown: Shown) -> Tool | None:
         "most": in_force(rules.BATCHES, at=shown.at).params.most,
     }
     return Tool("workbench/_choosing.html", values, chooses=True)
+
+
+def news_tool(viewer: Actor, shown: Shown) -> Tool | None:
+    """Noticing what changed in the rows while they are looked at."""
+    base = {"base": "dispatch-queue"} if shown.base == saved.DISPATCH else {}
+    said = {**shown.chosen, **base, **({"page": str(shown.page)} if shown.page > 1 else {})}
+    query = urlencode(said)
+    values = {"address": f"{reverse('workbench:pulse_list')}{'?' if query else ''}{query}"}
+    return Tool("workbench/_news.html", values, is_above=True)
+
+
+def case_news(viewer: Actor, case: Case, at: datetime) -> Panel | None:
+    """Noticing what others do to a matter while it is read or written about."""
+    address = f"{reverse('workbench:pulse_case', args=[case.number])}?seen={case.moves}"
+    return Panel("workbench/_case_news.html", {"address": address})
 
 
 def views_tool(viewer: Actor, shown: Shown) -> Tool | None:

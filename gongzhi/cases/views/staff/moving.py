@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from gongzhi.cases import rules, words
+from gongzhi.cases import panels, rules, words
 from gongzhi.cases.actions import moves, story
 from gongzhi.cases.forms.staff.moves import Lists, MoveForm
 from gongzhi.cases.lifecycle import Move
@@ -161,6 +161,7 @@ def _page(
         "consequence": words.CONSEQUENCES.get(wanted, ""),
         "form": form,
         "rule": rule,
+        "panels": panels.shown(request.actor, case, at=at, kind=panels.Kind.NEWS),
         "crumbs": asking.crumbs(case, words.BUTTONS[wanted]),
         **asking.beside(case, wanted, at=at),
     }

@@ -1,0 +1,55 @@
+"""What changed while somebody looked: the rows of a page of a list, and the steps of one matter.
+
+Asked again and again by open pages, so each answer costs one or two questions that an index serves, and says
+nothing that the page itself would not say.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from gongzhi.cases import numbers, words
+from gongzhi.cases.lifecycle import Move
+from gongzhi.cases.models import Case, Transition
+from gongzhi.cases.queries import access
+from gongzhi.core.actor import Actor
+from gongzhi.core.paging import PAGE_SIZE
+
+_MOST_STEPS = 3
+"""Lines of a short list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that happened to a matter: `what` by whom, at which moment."""
+
+    what: str
+    who: str
+    at: datetime
+
+
+def rows_of(found: QuerySet[Case], page: int) -> dict[str, int]:
+    """Return the numbers of the rows of a page, each with how many moves it has seen. One query, the one of
+    the list itself without what it joins."""
+    start = (page - 1) * PAGE_SIZE
+    keys = found.select_related(None).values_list("pk", "registered_at", "moves")
+    return {numbers.case_number(pk, at): moves for pk, at, moves in keys[start : start + PAGE_SIZE]}
+
+
+def moves_of(viewer: Actor, number: str) -> tuple[int, int]:
+    """Return key and number of moves of a case the viewer sees. One query. Raises CaseNotFound."""
+    key = numbers.parse_number(number)
+    rows = access.visible_cases(viewer).filter(pk=key or 0)
+    found = rows.values_list("pk", "moves", "registered_at").first()
+    if found is None or numbers.case_number(found[0], found[2]) != numbers.canonical(number):
+        raise access.CaseNotFound
+    return found[0], found[1]
+
+
+def steps_since(viewer: Actor, key: int, seen: int) -> list[Step]:
+    """Return the newest steps after number `seen`, the newest first, without those of the viewer. One
+    query."""
+    rows = Transition.objects.filter(case=key, seq__gt=seen).exclude(by_key=viewer.key).order_by("-seq")
+    told = rows.values_list("move", "by_name", "at")[:_MOST_STEPS]
+    return [Step(str(words.MOVED[Move(move)]), name, at) for move, name, at in told]
