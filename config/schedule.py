@@ -44,6 +44,7 @@ JOBS = (
     TimedJob("knowledge.index", every=timedelta(seconds=10), run="gongzhi.knowledge.jobs.index"),
     TimedJob("knowledge.remind", every=timedelta(hours=6), run="gongzhi.knowledge.jobs.remind"),
     TimedJob("knowledge.forget", every=timedelta(hours=6), run="gongzhi.knowledge.jobs.forget"),
+    TimedJob("followup.fill_lists", every=timedelta(minutes=5), run="gongzhi.followup.jobs.fill_lists"),
     TimedJob(
         "mediation.run_reminders", every=timedelta(minutes=5), run="gongzhi.mediation.jobs.run_reminders"
     ),

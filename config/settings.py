@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "gongzhi.workbench",
     "gongzhi.channels",
     "gongzhi.hotline",
+    "gongzhi.followup",
     "gongzhi.site",
     "gongzhi.demo",
     "django.contrib.auth",

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("gongzhi.mediation.urls")),
     path("", include("gongzhi.hotline.urls")),
     path("", include("gongzhi.knowledge.urls")),
+    path("", include("gongzhi.followup.urls")),
     path("", include("gongzhi.site.urls")),
     path("api/v1/", api.urls),
     path("open311/", include("gongzhi.channels.urls.open311")),

@@ -44,6 +44,8 @@ WALKED = {
     "merge_one_open": "matters that rest with another one now",
     "extension_open": "requests for more time that wait for a decision",
     "supervision_open": "orders from above that are not answered yet",
+    "followup_due": "residents who are still to be called, for those who answer for the county",
+    "followup_open": "the same, of one centre",
     "case_published": "the notice board, which is walked from its newest end and never counted far",
 }
 """Partial indexes that hold only what is in hand; walked where the whole county is asked for."""
@@ -82,6 +84,11 @@ NARROWED = (
         for list in ("", "list.csv")
     ),
     "/figures/{village}/?month=2026-03",
+    "/followup/?state=done",
+    "/followup/?state=&reason=bad_rating",
+    "/followup/?measure=agree&unit={village}&own=1&first=2026-03-01&last=2026-03-05",
+    "/followup/?measure=otherwise&unit={town}&first=2026-03-01&last=2026-03-05",
+    "/followup/figures/?unit={town}&first=2026-03-01&last=2026-03-05",
     "/board/?town={town}",
     "/board/?subject=01",
     "/board/?outcome=solved",

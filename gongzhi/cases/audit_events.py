@@ -58,6 +58,7 @@ CODES: dict[Move, str] = {
     Move.ORDER_ANEW: declare(
         "cases.petition.ordered_anew", _("A review ordered a petition to be handled anew")
     ).code,
+    Move.FOLLOW_UP: declare("cases.case.followed_up", _("Somebody called the reporter back")).code,
     Move.JUDGE_MERGED: declare(
         "cases.case.merged_judged", _("The reporter of a merged matter judged the answer")
     ).code,

@@ -65,6 +65,14 @@ KINDS: dict[str, KindWords] = {
         ),
         _("In harvest time and at the festival people do not answer; one event with many reporters too."),
     ),
+    "told_otherwise": KindWords(
+        _("Told otherwise when called back"),
+        _(
+            "For %(rows)s matters of the month the resident said something else on the telephone than is "
+            "recorded: not solved, or nobody came."
+        ),
+        _("People forget, mean another matter, or somebody else of the household answers the telephone."),
+    ),
 }
 RULINGS: dict[str, "_StrPromise"] = {
     "founded": pgettext_lazy("flag", "Founded"),

@@ -81,6 +81,7 @@ class Move(StrEnum):
     ASK_REVIEW = "ask_review"
     DECIDE_REVIEW = "decide_review"
     ORDER_ANEW = "order_anew"
+    FOLLOW_UP = "follow_up"
 
 
 class Level(StrEnum):
@@ -170,6 +171,9 @@ class Who(StrEnum):
     """Holds the permission at exactly a unit that called another one to help."""
     REVIEWER = "reviewer"
     """Holds the permission at exactly the centre that reviews the answer to a petition."""
+    FOLLOW_UP = "follow_up"
+    """Calls the reporter back about an answer: holds the permission strictly above the unit that has the
+    case, does not handle it, and comes through the door of follow-up calls."""
     SYSTEM = "system"
 
 
@@ -238,11 +242,17 @@ STEPS: dict[Move, Step] = {
         S.HANDLING,
         (Who.REPORTER, None),
         (Who.ABOVE, P.CASE_REGISTER),
+        (Who.FOLLOW_UP, P.FOLLOWUP_CALL),
         starts=[ClockKind.FINISH],
     ),
     Move.CLOSE_UNRATED: _step([S.RESOLVED], S.CLOSED, (Who.SYSTEM, None)),
     Move.REOPEN: _step(
-        [S.CLOSED], S.HANDLING, (Who.REPORTER, None), (Who.ABOVE, P.CASE_SUPERVISE), starts=[ClockKind.FINISH]
+        [S.CLOSED],
+        S.HANDLING,
+        (Who.REPORTER, None),
+        (Who.ABOVE, P.CASE_SUPERVISE),
+        (Who.FOLLOW_UP, P.FOLLOWUP_CALL),
+        starts=[ClockKind.FINISH],
     ),
     Move.WITHDRAW: _step(
         OPEN_STATES, S.WITHDRAWN, (Who.REPORTER, None), (Who.ABOVE, P.CASE_REGISTER), stops=ALL_CLOCKS
@@ -324,6 +334,7 @@ STEPS: dict[Move, Step] = {
     Move.MERGE: _step(OPEN_STATES, S.MERGED, (Who.DESK, P.CASE_DISPATCH)),
     Move.UNMERGE: _step([S.MERGED], None, (Who.DESK, P.CASE_DISPATCH), (Who.SYSTEM, None), back=OPEN_STATES),
     Move.JUDGE_MERGED: _step([S.MERGED], None, (Who.REPORTER, None), (Who.ABOVE, P.CASE_REGISTER)),
+    Move.FOLLOW_UP: _step(State, None, (Who.FOLLOW_UP, P.FOLLOWUP_CALL)),
     # The petition procedure runs beside the loop; only a review that orders it anew changes the state.
     Move.TAKE_AS_PETITION: _step([S.REGISTERED], None, (Who.DESK, P.CASE_ACCEPT)),
     Move.ASK_REVIEW: _step([S.RESOLVED, S.CLOSED], None, (Who.REPORTER, None), (Who.ABOVE, P.CASE_REGISTER)),

@@ -158,6 +158,7 @@ _WHAT: dict[Move, "_StrPromise"] = {
     Move.ASK_REVIEW: gettext_lazy("asked %(unit)s to look at the answer again"),
     Move.DECIDE_REVIEW: gettext_lazy("decided on the review"),
     Move.ORDER_ANEW: gettext_lazy("ordered that it is handled anew"),
+    Move.FOLLOW_UP: gettext_lazy("called you back and asked how it was"),
     Move.JUDGE_MERGED: gettext_lazy("judged the answer"),
 }
 

@@ -79,6 +79,7 @@ MOVED = {
     Move.ASK_REVIEW: pgettext_lazy("move", "asked for a review"),
     Move.DECIDE_REVIEW: pgettext_lazy("move", "decided the review"),
     Move.ORDER_ANEW: pgettext_lazy("move", "ordered it to be handled anew"),
+    Move.FOLLOW_UP: pgettext_lazy("move", "called the resident back"),
     Move.JUDGE_MERGED: pgettext_lazy("move", "judged the answer for themselves"),
 }
 

@@ -39,6 +39,8 @@ class Permission(StrEnum):
     """Grant or refuse more time to a unit below."""
     FLAG_RULE = "flag.rule"
     """Read what looks suspicious in the work of units below, and rule on it."""
+    FOLLOWUP_CALL = "followup.call"
+    """Call residents back about answers of units below."""
     EXPERT_CHANGE = "expert.change"
     """Keep the roster of experts."""
     CASE_COMMENT = "case.comment"
@@ -105,7 +107,7 @@ _DISPATCH = frozenset(
     {P.CASE_REGISTER, P.CASE_ACCEPT, P.CASE_DECLINE, P.CASE_DISPATCH, P.CASE_CONTACT, P.CASE_PUBLISH}
 )
 _HANDLE = frozenset({P.CASE_REGISTER, P.CASE_HANDLE, P.CASE_CONTACT})
-_JUDGE = frozenset({P.CASE_ARBITRATE, P.CASE_REFER_DOWN, P.CASE_EXTEND, P.EXPERT_CHANGE})
+_JUDGE = frozenset({P.FOLLOWUP_CALL, P.CASE_ARBITRATE, P.CASE_REFER_DOWN, P.CASE_EXTEND, P.EXPERT_CHANGE})
 _MEDIATE = frozenset({P.MEDIATION_VIEW, P.MEDIATION_MEDIATE})
 _HOTLINE = frozenset({P.HOTLINE_VIEW, P.HOTLINE_ANSWER})
 _WRITE = frozenset({P.KNOWLEDGE_WRITE})
@@ -179,7 +181,7 @@ ROLES: dict[RoleCode, Role] = {
             frozenset({"county"}),
             _READ
             | {P.CASE_SUPERVISE, P.CASE_EXTEND, P.FLAG_RULE, P.AUDIT_VIEW, P.CASE_CONTACT}
-            | {P.MEDIATION_VIEW, P.HOTLINE_VIEW, P.KNOWLEDGE_PUBLISH},
+            | {P.MEDIATION_VIEW, P.HOTLINE_VIEW, P.KNOWLEDGE_PUBLISH, P.FOLLOWUP_CALL},
         ),
         Role(
             RoleCode.DEPARTMENT_OFFICER,

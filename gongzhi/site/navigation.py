@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from gongzhi.cases.queries import lists
 from gongzhi.core import clock
 from gongzhi.core.actor import Actor
+from gongzhi.followup.queries import access
 from gongzhi.notices.queries import count_unread
 from gongzhi.orgs.permissions import Permission, posts_granting
 
@@ -81,6 +82,13 @@ GROUPS: tuple[Group, ...] = (
             Entry(_("Hotline"), "hotline:list", Permission.HOTLINE_VIEW, icon="phone"),
             Entry(_("Knowledge"), "knowledge:list", Permission.KNOWLEDGE_VIEW, icon="book-2"),
             Entry(_("Mediation"), "mediation:list", Permission.MEDIATION_MEDIATE, icon="scale"),
+            Entry(
+                _("Follow-up calls"),
+                "followup:list",
+                Permission.FOLLOWUP_CALL,
+                count=access.count_waiting,
+                icon="phone",
+            ),
             Entry(_("Notices"), "notices:mine", count=count_unread, icon="bell", short_label=_("Notices")),
         ),
     ),

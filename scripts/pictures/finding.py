@@ -147,6 +147,33 @@ def call() -> Found:
     return {"number": row.number} if row else None
 
 
+def followup() -> Found:
+    """A call that the town of the shown village is to make."""
+    from gongzhi.followup.models import FollowUp
+
+    rows = FollowUp.objects.filter(state="open", caller__code=SHOWN_VILLAGE[:9], attempts=0)
+    row = rows.order_by("-reason", "pk").first()
+    return {"key": row.pk} if row else None
+
+
+def followups() -> Found:
+    return {} if followup() else None
+
+
+def followup_told() -> Found:
+    from gongzhi.followup.models import FollowUp
+
+    row = FollowUp.objects.filter(state="reached").order_by("-otherwise", "pk").first()
+    return {"key": row.pk} if row else None
+
+
+def followup_draw() -> Found:
+    from gongzhi.followup.models import Draw
+
+    row = Draw.objects.order_by("-drawn", "-stood", "pk").first()
+    return {"key": row.pk} if row else None
+
+
 def flag() -> Found:
     """A flag with several matters behind it; where the county gives no cause, one as a detector writes it."""
     from django.db.models import Count

@@ -278,6 +278,17 @@ CASES = (
     Shown("knowledge-new", "knowledge:new", OFFICER),
     Shown("knowledge-edit", "knowledge:edit", OFFICER, kwargs=found.article("own")),
     Shown("knowledge-missed", "knowledge:missed_words", CLERK),
+    Shown("followups", "followup:list", DISPATCHER, kwargs=found.followups),
+    Shown(
+        "followups-none", "followup:list", DISPATCHER, query="?measure=late&first=2001-01-01&last=2001-01-02"
+    ),
+    Shown("followup", "followup:call", DISPATCHER, kwargs=found.followup),
+    Shown(
+        "followup-refused", "followup:call", DISPATCHER, kwargs=found.followup, act=send_empty, status=REFUSED
+    ),
+    Shown("followup-told", "followup:call", SUPERVISOR, kwargs=found.followup_told),
+    Shown("followup-draw", "followup:draw", SUPERVISOR, kwargs=found.followup_draw),
+    Shown("followup-figures", "followup:figures", SUPERVISOR),
     Shown("mediation", "mediation:list", CLERK),
     Shown("mediation-open", "mediation:open", CLERK),
     Shown("mediation-figures", "mediation:figures", "county"),
@@ -445,6 +456,7 @@ WITHOUT_PICTURE: dict[str, str] = {
     "hotline:events": "a door for telephone systems",
     "cases:case_file_made": "a document, looked at by its own test",
     "cases:own_file_made": "a document, looked at by its own test",
+    "followup:number": "the page of a call, with the number once",
     "mediation:agreement": "a document, looked at by its own test",
     "mediation:party_agreement": "a document, looked at by its own test",
     "mediation:signature": "a picture itself",

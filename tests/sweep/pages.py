@@ -12,7 +12,9 @@ from tests.sweep.people import (
     ANALYST,
     APPOINTERS,
     AUDITORS,
+    CALL_SOMEWHERE,
     CALL_TAKERS,
+    CALLERS,
     DESKS,
     DISPATCH_SOMEWHERE,
     EVERYONE,
@@ -78,6 +80,10 @@ def of_receipt(world: World) -> dict[str, Any]:
 
 def _json(world: World) -> dict[str, Any]:
     return {"ext": "json"}
+
+
+def _followup(world: World) -> dict[str, Any]:
+    return {"key": world.followup.pk}
 
 
 def _rule(world: World) -> dict[str, Any]:
@@ -320,6 +326,12 @@ PAGES: dict[str, Row] = {
     "cases:help_list": _of_figures(),
     "cases:figure_list": _of_figures(args=lambda w: _unit(w) | {"measure": "registered"}),
     "cases:figure_file": _of_figures(args=lambda w: _unit(w) | {"measure": "registered"}),
+    # Follow-up calls: never by the unit that answered; to a centre of another town they are not there.
+    "followup:list": _staff(CALL_SOMEWHERE),
+    "followup:figures": _staff(CALL_SOMEWHERE),
+    "followup:call": Row(CALLERS, EVERYONE - {"peer_dispatcher"}, args=_followup, methods="GET POST"),
+    "followup:number": Row(CALLERS, EVERYONE - {"peer_dispatcher"}, args=_followup, methods="POST"),
+    "followup:draw": Row(CALLERS, EVERYONE - {"peer_dispatcher"}, args=lambda w: {"key": w.followup.draw_id}),
     # Mediation: dated facts for who has the village in sight, words for mediator and head.
     "mediation:list": _staff(EVERYONE - MANAGER),
     "mediation:open": _staff(TAKE_UP, methods="GET POST"),

@@ -38,6 +38,9 @@ PASS_ON = REGISTRARS - HANDLERS
 ABOVE = frozenset({"town_head", "supervisor"})
 FLAG_RULERS = ABOVE
 """Look at what seems suspicious in the village's work."""
+CALLERS = HIGHER
+"""Call residents of the village back about its answers."""
+CALL_SOMEWHERE = CALLERS | {"peer_dispatcher"}
 OFFICER = frozenset({"officer"})
 NO_CASES = frozenset({"manager"})
 """Whose role sees no case at all: told so, whatever the case."""

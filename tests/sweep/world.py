@@ -18,6 +18,7 @@ from gongzhi.cases.lifecycle import State
 from gongzhi.cases.models import Case, Expert, Export, Flag, FlagRow
 from gongzhi.cases.queries import exports, lists
 from gongzhi.core.actions.calendar import set_override
+from gongzhi.followup.models import Draw, FollowUp
 from gongzhi.hotline.actions import closing
 from gongzhi.hotline.actions.closing import Ending, Heard
 from gongzhi.hotline.lifecycle import Outcome as CallOutcome
@@ -65,6 +66,8 @@ class World:
     """The clerk's own."""
     article: Article
     """Published; written by the clerk of the village."""
+    followup: FollowUp
+    """An answer of the village that was drawn, to be called about by its town."""
 
     def client(self, visitor: str) -> Client:
         """Return a fresh browser of one visitor; "anonymous" has no account."""
@@ -143,6 +146,35 @@ def make_world(stage: Stage) -> World:
             at=stage.at,
         ),
         article=articles.published(cast, AT),
+        followup=_followup(stage),
+    )
+
+
+def _followup(stage: Stage) -> FollowUp:
+    case, village = stage.in_state(State.RESOLVED), stage.cast.units.village
+    draw = Draw.objects.create(
+        unit=village,
+        day=AT.date(),
+        batch=1,
+        digest="ab" * 32,
+        rule="followup.sample@1",
+        heaps={"waiting": [case.number]},
+        stood=1,
+        drawn=1,
+        at=stage.at,
+    )
+    return FollowUp.objects.create(
+        case=case,
+        round=0,
+        unit=village,
+        caller=stage.cast.units.town,
+        reason="drawn",
+        stratum="waiting",
+        draw=draw,
+        rule=draw.rule,
+        listed_at=stage.at,
+        due_at=stage.later(600),
+        next_at=stage.at,
     )
 
 

@@ -110,6 +110,16 @@ def published_roots(page: int = 1) -> RootPage:
     return RootPage(rows, page, has_next=top > ROOTS_PER_PAGE)
 
 
+def first_root_since(moment: datetime) -> PublishedRoot | None:
+    """Return the oldest root sealed at `moment` or after, or None. Open to everyone. One query.
+
+    Its chain was known to nobody before `moment`: what is drawn by it cannot be chosen.
+    """
+    found = AuditBatch.objects.filter(sealed_at__gte=moment).order_by("sealed_at", "number")
+    row = found.values_list(*_ROOT_COLUMNS).first()
+    return PublishedRoot(*row) if row else None
+
+
 def published_proof(row: int) -> InclusionProof:
     """Return the proof for the row with this number. Open to everyone. Raises NotFound."""
     event = AuditEvent.objects.filter(id=row).values_list(*canonical.EVENT_COLUMNS).first()

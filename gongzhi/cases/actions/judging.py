@@ -137,13 +137,13 @@ def say_not_solved(*, case: Case, words: str, reached: bool | None = None, by: A
 
 @transaction.atomic
 def reopen_case(*, case: Case, words: str, by: Actor, at: datetime) -> Case:
-    """Reopen a closed matter: the resident within the window, a supervisor at any time.
+    """Reopen a closed matter: the resident or a follow-up caller within the window, a supervisor at any time.
 
     Raises WindowOver, Invalid, MoveNotPossible, NotYourMove.
     """
     case, at = moves.begin(case, Move.REOPEN, by=by, at=at)
     words = moves.need_words(words, longest=in_force(rules.INTAKE, at=at).params.words_signs)
-    if not by.is_staff:
+    if not by.is_staff or by.door == access.FOLLOW_UP_DOOR:
         _in_window(case, in_force(rules.WINDOWS, at=at).params.reopening, at=at)
     # The judgement is taken back: if nobody rates the next answer, it must not count for that one.
     case.solved = case.score = case.rated_at = None

@@ -372,6 +372,7 @@ class Migration(migrations.Migration):
                             ("longer_limit", "Longer Limit"),
                             ("late_asking", "Late Asking"),
                             ("unrated", "Unrated"),
+                            ("told_otherwise", "Told Otherwise"),
                         ],
                         max_length=16,
                     ),

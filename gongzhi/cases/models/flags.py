@@ -40,6 +40,7 @@ class Flag(BaseModel):
         LONGER_LIMIT = "longer_limit"
         LATE_ASKING = "late_asking"
         UNRATED = "unrated"
+        TOLD_OTHERWISE = "told_otherwise"
 
     class Ruling(models.TextChoices):
         FOUNDED = "founded"

@@ -27,6 +27,10 @@ IMPORT_DOOR = "import"
 """The system plays the offices of imported history, never the resident."""
 
 
+FOLLOW_UP_DOOR = "follow_up"
+"""Through it comes who calls a reporter back: the right to it hangs on the call, not on the post alone."""
+
+
 class CaseNotFound(NotFound):
     """No such case, or not within the viewer's sight: the same on purpose."""
 
@@ -89,6 +93,9 @@ def stands_right(actor: Actor, case: Case, who: Who, permission: Permission | No
     if who in (Who.HELPER, Who.CALLER):
         wanted = helping_units(case) if who is Who.HELPER else calling_units(case)
         return any(post.unit_id in wanted for post in posts_granting(actor, permission))
+    if who is Who.FOLLOW_UP:
+        through = actor.door == FOLLOW_UP_DOOR
+        return through and stands_higher(actor, case, permission) and not has_in_hand(actor, case)
     if who is Who.HIGHER:
         return stands_higher(actor, case, permission)
     unit = case.desk if who is Who.DESK else case.place

@@ -356,7 +356,7 @@ def _offered(viewer: Actor, case: Case) -> tuple[Move, ...]:
 
 def _no_help(viewer: Actor, case: Case) -> Set[Move]:
     """Moves of working together that would be refused for how the calls stand."""
-    skipped = {Move.ORDER_ANEW}
+    skipped = {Move.ORDER_ANEW, Move.FOLLOW_UP}
     if case.route:
         skipped.add(Move.TAKE_AS_PETITION)
         stage = petitions.stage_of(case, at=now())

@@ -47,6 +47,14 @@ class Found:
 Detector = Callable[[date, FlagParams], Iterable[Found]]
 
 
+_FROM_ABOVE: list[Detector] = []
+
+
+def register(detector: Detector) -> None:
+    """Add a detector of an app above, over rows of its own; called once, when its app starts."""
+    _FROM_ABOVE.append(detector)
+
+
 def find_for_job(*, at: datetime, since: datetime) -> Iterator[Found]:
     """Yield what looks suspicious in the months from that of `since` to that of `at`, by the rule in force.
 
@@ -56,21 +64,21 @@ def find_for_job(*, at: datetime, since: datetime) -> Iterator[Found]:
     month = month_of(since)
     while month <= month_of(at):
         is_over = month < month_of(at)
-        for detect in (*DETECTORS, *((unrated,) if is_over else ())):
+        for detect in (*DETECTORS, *_FROM_ABOVE, *((unrated,) if is_over else ())):
             yield from detect(month, params)
         month = month_of(month_bounds(month)[1])
 
 
-def _in_month(name: str, month: date) -> Q:
+def in_month(name: str, month: date) -> Q:
     start, end = month_bounds(month)
     return Q(**{f"{name}__gte": start, f"{name}__lt": end})
 
 
 def _cases(dated_by: str, month: date) -> QuerySet[Case]:
-    return Case.objects.filter(_in_month(dated_by, month)).exclude(channel=Channel.IMPORT)
+    return Case.objects.filter(in_month(dated_by, month)).exclude(channel=Channel.IMPORT)
 
 
-def _by_unit(
+def by_unit(
     kind: str, month: date, rows: Iterable[tuple[int, int, Any]], at_least: int, **facts: Any
 ) -> Iterator[Found]:
     """Group (unit, case, moment) by unit; few rows are chance."""
@@ -113,7 +121,7 @@ def quick(month: date, params: FlagParams) -> Iterator[Found]:
         .exclude(Exists(steps.filter(move=Move.CONTACT)))
         .values_list("unit", "pk", "resolved_at")
     )
-    yield from _by_unit(Flag.Kind.QUICK, month, rows, params.quick, minutes=params.quick_minutes)
+    yield from by_unit(Flag.Kind.QUICK, month, rows, params.quick, minutes=params.quick_minutes)
 
 
 def own_network(month: date, params: FlagParams) -> Iterator[Found]:
@@ -130,12 +138,12 @@ def own_network(month: date, params: FlagParams) -> Iterator[Found]:
         case=OuterRef("case"), at=OuterRef("at"), by_key__startswith="staff"
     )
     rows = (
-        Rating.objects.filter(_in_month("case__rated_at", month), Exists(written), solved=True)
+        Rating.objects.filter(in_month("case__rated_at", month), Exists(written), solved=True)
         .exclude(network="")
         .exclude(Exists(passed_on))
         .values_list("case__unit", "case", "at")
     )
-    yield from _by_unit(Flag.Kind.OWN_NETWORK, month, _newest(rows), params.network, days=params.network_days)
+    yield from by_unit(Flag.Kind.OWN_NETWORK, month, _newest(rows), params.network, days=params.network_days)
 
 
 def _newest(rows: Iterable[tuple[int, int, Any]]) -> list[tuple[int, int, Any]]:
@@ -164,7 +172,7 @@ def longer_limit(month: date, params: FlagParams) -> Iterator[Found]:
         for unit, case, moment, was, code, kind, urgency in changed
         if _is_longer(moment, was, kinds.get(was, kind), code, kind, urgency)
     ]
-    yield from _by_unit(Flag.Kind.LONGER_LIMIT, month, rows, params.longer)
+    yield from by_unit(Flag.Kind.LONGER_LIMIT, month, rows, params.longer)
 
 
 def _is_longer(moment: Any, was: str, was_kind: str, code: str, kind: str, urgency: str) -> bool:
@@ -176,7 +184,7 @@ def _is_longer(moment: Any, was: str, was_kind: str, code: str, kind: str, urgen
 
 def late_asking(month: date, params: FlagParams) -> Iterator[Found]:
     """More time asked for in the last moments in which one may ask."""
-    asked = Extension.objects.filter(_in_month("asked_at", month), due_at__isnull=False)
+    asked = Extension.objects.filter(in_month("asked_at", month), due_at__isnull=False)
     rows = []
     for row in asked.select_related("unit").order_by("pk"):
         terms = in_force(governance_rules.EXTENSIONS, at=row.asked_at).params
@@ -185,7 +193,7 @@ def late_asking(month: date, params: FlagParams) -> Iterator[Found]:
         )
         if left <= terms.before_due + params.late_minutes:
             rows.append((row.unit_id, row.case_id, row.asked_at))
-    yield from _by_unit(Flag.Kind.LATE_ASKING, month, _newest(rows), params.late, minutes=params.late_minutes)
+    yield from by_unit(Flag.Kind.LATE_ASKING, month, _newest(rows), params.late, minutes=params.late_minutes)
 
 
 def unrated(month: date, params: FlagParams) -> Iterator[Found]:

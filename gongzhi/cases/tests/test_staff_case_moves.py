@@ -119,7 +119,7 @@ def form_of(client: Client, case: Case, move: Move) -> dict[str, str]:
 
 def test_the_table_names_every_move_a_member_of_staff_can_make() -> None:
     assert set(TABLE) | IN_THE_SWEEP == set(PRESSES)
-    assert set(Move) - set(PRESSES) == {Move.REGISTER, Move.CLOSE_UNRATED, Move.ORDER_ANEW}
+    assert set(Move) - set(PRESSES) == {Move.REGISTER, Move.CLOSE_UNRATED, Move.ORDER_ANEW, Move.FOLLOW_UP}
     assert {str(move) for move in IN_THE_SWEEP} <= set(MOVES), "the sweep tries them with everybody"
 
 
