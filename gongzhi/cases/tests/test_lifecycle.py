@@ -92,8 +92,12 @@ def test_every_move_has_a_step_an_audit_code_and_somebody_who_may_make_it() -> N
 
 
 def test_only_residents_and_those_who_act_for_them_judge_and_only_the_system_files_unrated() -> None:
-    for move in (Move.CONFIRM, Move.NOT_SOLVED):
-        assert {who for who, _permission in STEPS[move].who} == {Who.REPORTER, Who.ABOVE}
+    def judging(move: Move) -> set[Who]:
+        return {who for who, _permission in STEPS[move].who}
+
+    assert judging(Move.CONFIRM) == {Who.REPORTER, Who.ABOVE}
+    # Who calls back passes on “not solved”, and never “solved”.
+    assert judging(Move.NOT_SOLVED) == {Who.REPORTER, Who.ABOVE, Who.FOLLOW_UP}
     assert STEPS[Move.CLOSE_UNRATED].who == ((Who.SYSTEM, None),)
 
 
