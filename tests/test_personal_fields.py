@@ -46,6 +46,7 @@ NOT_ABOUT_PEOPLE = {
     "cases.casemerge.clocks": "keys of clocks",
     "cases.expert.subjects": "codes of subjects",
     "cases.flag.facts": "counts, shares and moments",
+    "followup.draw.heaps": "public numbers of matters",
     "mediation.dispute.signs": "codes of the list of signs of risk",
     "core.timedjobrun.error": "the class of a failure, never its text",
     "audit.auditevent.code": "the code of an event",
