@@ -32,12 +32,13 @@ from gongzhi.cases.actions import (
     supervising,
     together,
 )
-from gongzhi.cases.lifecycle import Move
+from gongzhi.cases.lifecycle import Channel, Move
 from gongzhi.cases.models import Case, Category, Expert
 from gongzhi.cases.queries import calendars, categories
 from gongzhi.core.actor import SYSTEM, Actor, resident
 from gongzhi.core.errors import DomainError
 from gongzhi.demo.behaviour import Behaviour
+from gongzhi.demo.calling import play_calls
 from gongzhi.demo.county import DEMO_PASSWORD, DIVISION_FILES, County, build_county
 from gongzhi.demo.disputes import DISPUTES_A_CASE
 from gongzhi.demo.mediating import play_disputes
@@ -66,6 +67,7 @@ class Report:
     rungs: int = 0
     filed_unrated: int = 0
     disputes: int = 0
+    calls: int = 0
     seed: int = 0
     until: str = ""
     by_move: Counter[str] = field(default_factory=Counter)
@@ -104,7 +106,18 @@ def build_demo(
         calendar=calendars.at(since),
         behaviour=behaviour,
     )
-    _Player(plans, units, people, report, progress).play(until)
+    player = _Player(plans, units, people, report, progress)
+    player.play(until)
+    called = play_calls(
+        county=county,
+        people=people,
+        matters=player.raised_by(Channel.HOTLINE),
+        seed=seed,
+        days=days,
+        until=until,
+    )
+    report.calls = called.calls
+    report.refused += called.refused
     disputes = play_disputes(
         county=county,
         units=units,
@@ -215,6 +228,11 @@ class _Player:
             done += 1
             self.progress("moves", done, total)
         self._work(tick, until)
+
+    def raised_by(self, channel: Channel) -> list[Case]:
+        """Return the matters that came by this channel, as they are now, in the order of the plan."""
+        keys = [case.pk for n, case in self.cases.items() if self.plans[n].channel is channel]
+        return list(Case.objects.filter(pk__in=keys).select_related("place").order_by("pk"))
 
     def _work(self, tick: datetime, until: datetime) -> datetime:
         """Run the timed jobs of every second hour up to `until`; return the next one."""
