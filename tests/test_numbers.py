@@ -106,6 +106,7 @@ TECHNICAL: dict[str, str] = {
     "hotline/forms:_ARTICLE_SIGNS": "width of a database column",
     "hotline/queries/caller:_MATTERS": "lines of a short list",
     "hotline/queries/caller:_CALLS": "lines of a short list",
+    "hotline/queries/answers:_MOST": "lines of a short list",
     "hotline/queries/case_panel:_MOST": "lines of a short list",
     "hotline/queries/lists:_PERCENT": "a hundred per cent make a whole",
     "hotline/views/calls:number": "statuses of HTTP answers",

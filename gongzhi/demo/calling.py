@@ -30,6 +30,8 @@ _BEFORE = (60, 240)
 """Seconds that somebody has spoken before the matter is registered."""
 _AFTER = (10, 90)
 _WRITING = (5, 60)
+_LATER = (1, 2400)
+"""Minutes after the last step of a matter that its reporter asks how it goes."""
 _KNOWN = 0.3
 """Share of callers who have raised a matter before."""
 _UNWRITTEN = 3
@@ -102,7 +104,7 @@ class _Switchboard:
         if ring.outcome == Outcome.ADDED and case is None:
             ring = Ring(Outcome.WRONG, ring.wait, ring.talk)
         if case is not None:
-            at = max(at, case.moved_at + timedelta(minutes=1))
+            at = max(at, case.moved_at + timedelta(minutes=rng.randint(*_LATER)))
         answered = at + timedelta(seconds=ring.wait)
         ended = answered + timedelta(seconds=ring.talk)
         if ended > self.until:

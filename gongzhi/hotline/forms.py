@@ -30,6 +30,8 @@ _ARTICLE_SIGNS = 40
 
 LOOK = "look"
 """The press that only looks for answers."""
+_ASKED = {"text": (Outcome.MATTER, Outcome.CONSULT, Outcome.ADDED), "place": (Outcome.MATTER,)}
+"""Fields that are asked for, and by which presses: a nuisance has no place."""
 
 
 class PopForm(forms.Form):
@@ -49,7 +51,7 @@ class CallForm(TokenForm):
 
     do = forms.ChoiceField(choices=[(str(o), str(o)) for o in (*WRITTEN, LOOK)])
     opened = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-    place = forms.ChoiceField(required=False, label=_("Which village or town"))
+    place = forms.ChoiceField(label=_("Which village or town"))
     place_detail = CleanTextField(
         max_length=_PLACE_DETAIL_SIGNS,
         required=False,
@@ -90,8 +92,8 @@ class CallForm(TokenForm):
         super().__init__(*args, **kwargs)
         self.fields["text"] = CleanTextField(
             max_length=intake.text_signs,
-            required=False,
             label=_("What the caller says"),
+            error_messages={"required": _("Please write down what the caller said.")},
             widget=forms.Textarea(attrs={"rows": 5}),
         )
         self.fields["answer"] = CleanTextField(
@@ -123,7 +125,9 @@ class CallForm(TokenForm):
             for group, options in groupby(places, key=lambda option: option.group)
         ]
         field.choices = [("", _("Please choose")), *groups]
-        field.error_messages["invalid_choice"] = _("Please choose a village or a town from the list.")
+        field.error_messages["required"] = field.error_messages["invalid_choice"] = _(
+            "Please choose a village or a town from the list."
+        )
 
     @property
     def wish(self) -> str:
@@ -136,11 +140,11 @@ class CallForm(TokenForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("do") == Outcome.MATTER:
-            self._need("text", _("Please write down what the caller said."))
-            self._need("place", _("Please choose a village or a town from the list."))
-        if cleaned.get("do") in (Outcome.CONSULT, Outcome.ADDED):
-            self._need("text", _("Please write down what the caller said."))
+        do = cleaned.get("do")
+        for name, asking in _ASKED.items():
+            if do and do not in asking and self.has_error(name, "required"):
+                del self.errors[name]
+                cleaned[name] = ""
         if cleaned.get("do") == Outcome.EMERGENCY:
             self._need("service", _("Please choose whom you passed the caller on to."))
         return cleaned

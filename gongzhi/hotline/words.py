@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from gongzhi.hotline.lifecycle import Direction, Event, Outcome, Speaker
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
+
+_MINUTE = 60
 
 OUTCOMES: "Mapping[str, _StrPromise]" = {
     Outcome.MATTER: _("matter registered"),
@@ -42,6 +44,18 @@ SPEAKERS: "Mapping[str, _StrPromise]" = {
     Speaker.SELF: _("for themselves"),
     Speaker.OTHER: _("for somebody else"),
 }
+
+
+def span(seconds: int | None) -> str:
+    """Return a length as people say it: 12 s, 4 min 5 s; a dash for none."""
+    if seconds is None:
+        return "—"
+    minutes, rest = divmod(seconds, _MINUTE)
+    if not minutes:
+        return gettext("%(n)s s") % {"n": rest}
+    return gettext("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": rest}
+
+
 MEASURES: "Mapping[str, _StrPromise]" = {
     "offered": _("incoming calls"),
     "answered": _("answered by a person"),

@@ -21,11 +21,13 @@ from gongzhi.cases.lifecycle import Channel
 from gongzhi.cases.models import Case, Category
 from gongzhi.core.actions.idempotency import Answer, fingerprint_of, once
 from gongzhi.core.actor import Actor
-from gongzhi.core.errors import Conflict, Invalid, NotAllowed
+from gongzhi.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from gongzhi.hotline import audit_events, rules
 from gongzhi.hotline.lifecycle import Outcome, Speaker
 from gongzhi.hotline.models import Call
 from gongzhi.hotline.queries import access, caller
+from gongzhi.knowledge.actions import uses
+from gongzhi.knowledge.lifecycle import Where
 from gongzhi.orgs import queries as orgs
 from gongzhi.orgs.models import Unit
 from gongzhi.rulebook.queries import in_force
@@ -189,7 +191,18 @@ def _answer(call: Call, ending: Ending, *, by: Actor, at: datetime) -> Ending:
         raise Invalid(
             _("Please write what you answered, or choose the article it stands in."), field="answer"
         )
+    if ending.article:
+        _count_use(ending.article, by=by, at=at)
     return replace(ending, question=question, case=None)
+
+
+def _count_use(article: str, *, by: Actor, at: datetime) -> None:
+    """Count that the article answered a question in a call."""
+    try:
+        uses.record_use(article, Where.CALL, True, by, at)
+    except NotFound as gone:
+        words = _("This article is no longer in force. Please look for answers again.")
+        raise Invalid(words, field="answer") from gone
 
 
 def _add(call: Call, ending: Ending, *, by: Actor, at: datetime) -> Ending:

@@ -140,7 +140,8 @@ def _apply(call: Call, told: Told, *, at: datetime) -> None:
         call.caller, call.caller_index = told.caller, caller.index_of(told.caller)
     if told.line and not call.line:
         call.line, call.unit = told.line, centre_of(told.line, at=at)
-    if told.agent:
+    # Whoever answered first took the call; a seat that only rang, or was passed the call later, did not.
+    if told.agent and told.event is lifecycle.Event.ANSWERED and told.at == moments.answered:
         _name_agent(call, told.agent, at=at)
     call.save()
 
@@ -148,7 +149,7 @@ def _apply(call: Call, told: Told, *, at: datetime) -> None:
 def _name_agent(call: Call, name: str, *, at: datetime) -> None:
     """Remember the seat, and the account of the same name when it may take calls of this line."""
     call.agent_ref = name
-    if call.agent_id is not None:
+    if call.is_written:
         return
     user = User.objects.filter(username=name, is_active=True).first()
     if user is not None and _takes_calls(user, call.unit, at=at):

@@ -129,6 +129,24 @@ def test_an_account_that_may_not_take_calls_of_the_line_is_only_a_seat(
     assert (call.agent_id, call.agent_ref) == (None, agent)
 
 
+def test_who_answered_first_took_the_call_in_whatever_order_it_is_told(
+    switchboard: Switchboard, cast: Cast
+) -> None:
+    for call, order in (("a-1", (0, 1)), ("a-2", (1, 0))):
+        switchboard.tell("offered", call, 0, agent="town_head")
+        told = (("county_dispatcher", 5), ("nobody", 30))
+        for index in order:
+            switchboard.tell("answered", call, told[index][1], agent=told[index][0])
+    agents = set(Call.objects.values_list("agent", "agent_ref"))
+    assert agents == {(cast.county_dispatcher.user.pk, "county_dispatcher")}
+
+
+def test_a_seat_that_only_rang_did_not_take_the_call(switchboard: Switchboard) -> None:
+    switchboard.tell("offered", "a-1", 0, agent="county_dispatcher")
+    switchboard.tell("abandoned", "a-1", 20, agent="county_dispatcher")
+    assert Call.objects.get().agent is None
+
+
 # Refused
 
 

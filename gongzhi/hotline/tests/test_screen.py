@@ -1,6 +1,7 @@
 """The one screen: who calls, what becomes of the call, and what is kept of both."""
 
 import json
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +17,8 @@ from gongzhi.hotline import rules
 from gongzhi.hotline.lifecycle import Outcome, Speaker
 from gongzhi.hotline.models import Call
 from gongzhi.hotline.tests.conftest import Switchboard, signed_in
+from gongzhi.knowledge.models import ArticleUse
+from gongzhi.knowledge.tests.stage import number_of, published
 from gongzhi.notices.models import Notice
 from tests.cast import Cast, Person
 from tests.stage import NAME, PHONE, Stage
@@ -325,3 +328,33 @@ def test_a_call_of_the_county_is_absent_for_another_town(switchboard: Switchboar
     for address in (f"/hotline/{call.number}/", f"/hotline/{call.number}/number/", "/hotline/HYH26-999999/"):
         assert client.get(address).status_code == 404
     assert call.number not in client.get("/hotline/").content.decode()
+
+
+# Answers from the knowledge base
+
+
+def test_articles_appear_for_what_is_typed_and_the_one_read_out_is_counted(
+    agent: Client, stage: Stage, now: datetime
+) -> None:
+    article = published(stage.cast, now)
+    number = number_of(article)
+    found = agent.post("/desk/call/answers/", {"text": "老人问低保怎么申请"}).content.decode()
+    assert number in found
+    call = written(press(agent, "consult", text="低保怎么申请？", article=number))
+    assert call.article == number
+    assert ArticleUse.objects.get(article=article).times == 1
+    assert number in agent.get(f"/hotline/{call.number}/").content.decode()
+
+
+def test_an_article_that_is_not_in_force_answers_nothing(agent: Client) -> None:
+    answer = press(agent, "consult", text="低保怎么申请？", article="QA-999999", answer="到村委会。")
+    assert answer.status_code == 422
+    assert "id_answer_error" in answer.content.decode()
+    assert not Call.objects.exists()
+
+
+def test_an_article_counts_only_when_it_answered(agent: Client, stage: Stage, now: datetime) -> None:
+    number = number_of(published(stage.cast, now))
+    call = written(press(agent, "wrong", article=number))
+    assert call.article == ""
+    assert not ArticleUse.objects.exists()

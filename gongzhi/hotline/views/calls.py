@@ -21,7 +21,7 @@ from gongzhi.hotline import words
 from gongzhi.hotline.actions import looking
 from gongzhi.hotline.forms import ListForm, PurposeForm
 from gongzhi.hotline.lifecycle import Outcome
-from gongzhi.hotline.queries import access, lists
+from gongzhi.hotline.queries import access, answers, lists
 from gongzhi.hotline.queries.lists import Filters
 from gongzhi.orgs.pages import staff_page
 from gongzhi.orgs.permissions import Permission, posts_granting
@@ -62,7 +62,7 @@ def call_list(request: StaffRequest) -> HttpResponse:
     takes_calls = bool(posts_granting(request.actor, Permission.HOTLINE_ANSWER))
     context = {
         "page": page,
-        "lines": [{"call": call, "outcome": outcome_of(call), "tone": tone_of(call)} for call in page],
+        "lines": [_line(call) for call in page],
         "at": at,
         "groups": _groups(request, chosen, takes_calls=takes_calls, at=at),
         "chips": _chips(chosen),
@@ -71,6 +71,16 @@ def call_list(request: StaffRequest) -> HttpResponse:
         "clear_href": reverse("hotline:list"),
     }
     return render(request, "hotline/list.html", context)
+
+
+def _line(call: Any) -> dict[str, Any]:
+    return {
+        "call": call,
+        "outcome": outcome_of(call),
+        "tone": tone_of(call),
+        "wait": words.span(call.wait_seconds),
+        "talk": words.span(call.talk_seconds),
+    }
 
 
 def outcome_of(call: Any) -> str:
@@ -164,6 +174,9 @@ def detail(request: StaffRequest, number: str) -> HttpResponse:
         "receipt_href": reverse("cases:handed", args=[case.number])
         if case and call.outcome == Outcome.MATTER and tracking.hands_out(request.actor, case)
         else "",
+        "article_href": answers.address_of(request.actor, call.article),
+        "talk": words.span(call.talk_seconds),
+        "wait": words.span(call.wait_seconds),
         "steps": [(words.EVENTS[step.kind], step.moment) for step in call.events.order_by("moment", "pk")],
         "crumbs": [(_("Hotline"), reverse("hotline:list")), (call.number, "")],
     }
