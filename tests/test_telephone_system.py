@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from gongzhi.hotline.models import Call
 from tests.cast import Cast
 
-DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "hotline.md"
+DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "hotline.md"
 TOOLS = all(shutil.which(tool) for tool in ("sh", "curl", "openssl"))
 
 
@@ -27,7 +27,7 @@ def example() -> str:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(not TOOLS, reason="needs sh, curl and openssl")
 def test_the_shell_example_of_the_documents_is_taken_and_with_another_secret_refused(
-    live_server: LiveServer, cast: Cast, rules: None, settings: Any
+    live_server: LiveServer, rules: None, cast: Cast, settings: Any
 ) -> None:
     settings.HOTLINE_SECRET = "a long and random word"
 
