@@ -37,6 +37,7 @@ from gongzhi.cases.models import Case, Category, Expert
 from gongzhi.cases.queries import calendars, categories
 from gongzhi.core.actor import SYSTEM, Actor, resident
 from gongzhi.core.errors import DomainError
+from gongzhi.demo.answering import play_answers
 from gongzhi.demo.behaviour import Behaviour
 from gongzhi.demo.calling import play_calls
 from gongzhi.demo.county import DEMO_PASSWORD, DIVISION_FILES, County, build_county
@@ -68,6 +69,7 @@ class Report:
     filed_unrated: int = 0
     disputes: int = 0
     calls: int = 0
+    articles: int = 0
     seed: int = 0
     until: str = ""
     by_move: Counter[str] = field(default_factory=Counter)
@@ -129,6 +131,9 @@ def build_demo(
     )
     report.disputes = disputes.disputes
     report.refused += disputes.refused
+    answers = play_answers(county=county, units=units, people=people, seed=seed, days=days, until=until)
+    report.articles = answers.articles
+    report.refused += answers.refused
     jobs.refresh_figures(at=until)
     return report
 

@@ -152,11 +152,15 @@ class ProposalParams(Params):
             _("words that title or keywords must share with what is typed"),
             hint=_("One of the keywords standing whole in the text is enough as well."),
         ),
+        "usual_share": Shown(
+            _("words in more than this share of all titles and keywords do not count"), "share"
+        ),
     }
 
     most: int = Field(ge=0, le=10)
     least_signs: int = Field(ge=2, le=200)
     least_shared: int = Field(ge=1, le=20)
+    usual_share: float = Field(gt=0, le=1)
 
 
 PROPOSALS = register(
@@ -170,7 +174,7 @@ PROPOSALS = register(
             "beside. Nobody has to read them to send the form."
         ),
         params=ProposalParams,
-        first=ProposalParams(most=3, least_signs=4, least_shared=3),
+        first=ProposalParams(most=3, least_signs=4, least_shared=3, usual_share=0.1),
         source=_SOURCE,
         valid_from=_FROM,
     )

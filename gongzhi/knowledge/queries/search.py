@@ -27,6 +27,8 @@ _USUAL = 5
 """Technical: lines of a short list."""
 _ASKED = 300
 """Technical: telling words of one text that are looked for."""
+_FEW = 2
+"""Technical: so few articles make no word a usual one."""
 _STRONG = 3.0
 """Technical: how much more a word in title or keywords says than one in the text."""
 _WHOLE = 8.0
@@ -74,6 +76,7 @@ def proposals(text: str, at: datetime) -> list[Found]:
     if len(text.strip()) < limits.least_signs or not limits.most:
         return []
     ranked = [hit for hit in _ranked(text, public_only=True) if hit.strong]
+    usual = _usual(ranked, share=limits.usual_share)
     folded = terms.fold(text)
     return _found(
         resident(),
@@ -82,7 +85,7 @@ def proposals(text: str, at: datetime) -> list[Found]:
         at=at,
         most=limits.most,
         route="help",
-        keeps=lambda article, hit: hit.strong >= limits.least_shared or _names(article, folded),
+        keeps=lambda article, hit: len(hit.strong - usual) >= limits.least_shared or _names(article, folded),
     )
 
 
@@ -90,8 +93,8 @@ def proposals(text: str, at: datetime) -> list[Found]:
 class _Hit:
     key: int
     score: float
-    strong: int
-    """How many telling words stand in title or keywords."""
+    strong: frozenset[int]
+    """Which of the telling words stand in title or keywords."""
 
 
 def _ranked(text: str, *, public_only: bool) -> list[_Hit]:
@@ -102,6 +105,15 @@ def _ranked(text: str, *, public_only: bool) -> list[_Hit]:
     telling = sorted(terms.telling_terms_of(text))[:_ASKED]
     part = index.sharing(table, marks=[mark], any_of=telling, least=0, most=_LOOKED_AT) if telling else []
     return _scored(set(whole), {*whole, *part}, telling, text)
+
+
+def _usual(hits: list[_Hit], *, share: float) -> set[int]:
+    """Return the words that so many articles have in title or keywords that they say nothing, as "how to
+    apply". Exact, because every article with one of the words is among the hits. One query."""
+    most = max(_FEW, share * ArticleTerms.objects.count())
+    return {
+        code for code, count in Counter(code for hit in hits for code in hit.strong).items() if count > most
+    }
 
 
 def _scored(whole: Collection[int], keys: set[int], telling: list[str], text: str) -> list[_Hit]:
@@ -119,7 +131,7 @@ def _scored(whole: Collection[int], keys: set[int], telling: list[str], text: st
             key,
             sum(weight[code] * (_STRONG if code in strong else 1) for code in held)
             + (_WHOLE if key in whole else 0),
-            len(strong),
+            frozenset(strong),
         )
         for key, held, strong in rows
     ]

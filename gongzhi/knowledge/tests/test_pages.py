@@ -168,6 +168,7 @@ def test_lists_of_staff_are_narrowed_to_what_one_asks_for(
         page = text_of(client.get("/knowledge/", {"show": show}))
         assert ("低保怎么申请" in page) is is_there, show
         assert ("水管冻裂了找谁" in page) is (show == "mine"), show
+    assert "解答了 0 次，没解答 1 次" in text_of(client.get(f"/knowledge/{number}/"))
     assert "低保怎么申请" not in text_of(sign_in(cast.peer_clerk).get("/knowledge/", {"show": "due"}))
 
 

@@ -109,3 +109,11 @@ def test_only_what_shares_telling_words_is_proposed_while_somebody_writes(
     assert keys(search.proposals("我家今年低保停了", at)) == [number_of(article)]
     assert search.proposals("门口的路灯坏了要怎么办", at) == []
     assert search.proposals("低保", at) == []
+
+
+def test_words_that_stand_in_many_titles_propose_nothing(publish: Publish, at: datetime) -> None:
+    article = publish()
+    for what in ("宅基地", "农机补贴", "残疾证", "临时救助"):
+        publish(title=f"{what}怎么申请", keywords=what, body="先填表。", summary="先填表，再公示。")
+    assert keys(search.proposals("想问一下低保怎么申请", at)) == [number_of(article)]
+    assert search.proposals("想问一下路灯怎么申请", at) == []

@@ -79,7 +79,7 @@ def article_list(request: StaffRequest) -> HttpResponse:
 def _shows(chosen: Mapping[str, str]) -> list[dict[str, Any]]:
     labels = {
         "": _("All"),
-        "mine": _("Mine"),
+        "mine": _("Those I look after"),
         "due": _("Due for a look"),
         "drafts": _("Being written"),
         "review": _("Waiting for review"),
@@ -127,7 +127,7 @@ def page(request: StaffRequest, number: str) -> HttpResponse:
     article = access.get_article(viewer=viewer, number=number)
     version, in_reach = keeping.shown_version(viewer, article), access.in_reach(viewer, article)
     moves = access.possible_moves(viewer, article)
-    last = article.live.last_day if article.live else None
+    last, helped = article.live.last_day if article.live else None, keeping.helped(article, at=at)
     context = {
         "article": article,
         "number": numbers.article_number(article.pk),
@@ -145,7 +145,8 @@ def page(request: StaffRequest, number: str) -> HttpResponse:
         "waits_for_other": article.state == State.REVIEW and access.wrote(viewer, article),
         "may_own": _may_own(request, article),
         "story": keeping.story(article) if in_reach else [],
-        "helped": keeping.helped(article, at=at),
+        "helped": helped[True],
+        "failed": helped[False],
         "look_back": in_force(rules.USES, at=at).params.look_back_days,
         "at": at,
         "crumbs": _crumbs((numbers.article_number(article.pk), "")),
