@@ -485,6 +485,7 @@ WITHOUT_PICTURE: dict[str, str] = {
     **dict.fromkeys(
         (
             "cases:picture",
+            "cases:board_picture",
             "cases:staff_picture",
             "cases:proof",
             "cases:board_feed",

@@ -179,6 +179,9 @@ PAGES: dict[str, Row] = {
     "cases:proof": Row(PUBLIC, args=of_receipt),
     "cases:board": Row(PUBLIC),
     "cases:board_feed": Row(PUBLIC),
+    "cases:board_picture": Row(
+        NOBODY, NOBODY, args=lambda w: {"number": w.published.number, "position": 1}, gone=True
+    ),
     "cases:published": Row(PUBLIC, args=lambda w: {"number": w.published.number}),
     # Other systems: what is public without a key; posting asks for one, whoever is signed in.
     "open311:discovery": Row(PUBLIC, args=_json),

@@ -1,14 +1,17 @@
 """What the unit does with a matter: sign for it, reach the resident, answer."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import ClassVar
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from gongzhi.cases import lifecycle, notice_kinds, rules
-from gongzhi.cases.actions import flagging, gates, merging, moves, pausing, telling, together
+from gongzhi.cases import evidence_rules, lifecycle, notice_kinds, rules
+from gongzhi.cases.actions import flagging, gates, merging, moves, pausing, story, telling, together
 from gongzhi.cases.lifecycle import Level, Move, Outcome
-from gongzhi.cases.models import Case
+from gongzhi.cases.models import Attachment, Case
+from gongzhi.cases.queries import access
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import Conflict, Invalid
 from gongzhi.orgs import queries as orgs
@@ -74,14 +77,29 @@ def record_contact(*, case: Case, words: str, by: Actor, at: datetime) -> Case:
 
 @transaction.atomic
 def resolve_case(
-    *, case: Case, outcome: str, answer: str, despite: str = "", by: Actor, at: datetime
+    *,
+    case: Case,
+    outcome: str,
+    answer: str,
+    despite: str = "",
+    no_after: str = "",
+    after: Sequence[story.Cleaned] = (),
+    after_public: bool = False,
+    by: Actor,
+    at: datetime,
 ) -> Case:
     """Answer the resident: the outcome and the words. The rating window opens.
 
-    `despite` says why helpers that were called and have not answered are not waited for.
-    Raises GateClosed, Invalid, HelpersStillOpen, MoveNotPossible, NotYourMove.
+    `despite` says why helpers that were called and have not answered are not waited for,
+    `no_after` why there is no photo of how it is now where the rule demands one; `after` are such photos.
+    Raises AfterPhotoMissing, GateClosed, Invalid, HelpersStillOpen, MoveNotPossible, NotYourMove.
     """
     case, at = moves.begin(case, Move.RESOLVE, by=by, at=at)
+    if after:
+        story.attach_cleaned(
+            case=case, cleaned=after, public=after_public, purpose=Attachment.Purpose.AFTER, by=by, at=at
+        )
+        case, at = moves.begin(case, Move.RESOLVE, by=by, at=at)
     answer = moves.need_words(
         answer, longest=in_force(rules.INTAKE, at=at).params.words_signs, field="answer"
     )
@@ -90,6 +108,8 @@ def resolve_case(
     except ValueError as unknown:
         raise Invalid(_("Please choose what came of it."), field="outcome") from unknown
     despite = moves.fit(despite, longest=in_force(rules.INTAKE, at=at).params.words_signs, field="despite")
+    no_after = moves.fit(no_after, longest=in_force(rules.INTAKE, at=at).params.words_signs, field="no_after")
+    _need_after(case, no_after, by=by, at=at)
     gates.check(case, by=by, at=at)
     left = together.leave_helpers(case, despite=despite, at=at)
     pausing.end_pause(case, at=at)
@@ -105,7 +125,11 @@ def resolve_case(
         by=by,
         at=at,
         words=answer,
-        data={"outcome": case.outcome, **({"not_waited_for": left} if left else {})},
+        data={
+            "outcome": case.outcome,
+            **({"not_waited_for": left} if left else {}),
+            **({"no_after": no_after} if no_after else {}),
+        },
         changed=[
             "outcome",
             "answer",
@@ -120,3 +144,25 @@ def resolve_case(
     telling.answered(case, by=by, at=at)
     merging.tell_followers(case, answer, answered=True, by=by, at=at)
     return case
+
+
+class AfterPhotoMissing(Invalid):
+    """The rule demands a photo of how it is now, or words why there is none."""
+
+    code: ClassVar[str] = "after_photo_missing"
+    message = _("For this subject a photo of how it is now belongs to the answer.")
+    hint = _("Add one, or write why there is none.")
+
+
+def _need_after(case: Case, no_after: str, *, by: Actor, at: datetime) -> None:
+    """Raise AfterPhotoMissing where the rule demands a photo taken since the last answer. History is not
+    asked."""
+    category = case.category.code if case.category else ""
+    rule = in_force(evidence_rules.AFTER, at=at).params
+    if by.door == access.IMPORT_DOOR or no_after or not rule.demands(category, case.outcome):
+        return
+    shown = Attachment.objects.filter(case=case, purpose=Attachment.Purpose.AFTER)
+    if case.resolved_at is not None:
+        shown = shown.filter(at__gt=case.resolved_at)
+    if not shown.exists():
+        raise AfterPhotoMissing(field="no_after")

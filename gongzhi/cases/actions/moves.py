@@ -181,7 +181,7 @@ def draft_transition(
     )
 
 
-FREE_WORDS = frozenset({"tried", "why_not", "responsible", "meeting"})
+FREE_WORDS = frozenset({"tried", "why_not", "responsible", "meeting", "no_after"})
 """What of the data of a transition somebody typed: the log holds its digest, as of all words."""
 
 

@@ -14,11 +14,12 @@ from gongzhi.cases.actions import intake, limits, story
 from gongzhi.cases.actions.intake import Matter, Reporter
 from gongzhi.cases.lifecycle import Channel
 from gongzhi.cases.models import Case
-from gongzhi.cases.pictures import Picture, PictureRefused
+from gongzhi.cases.pictures import PictureRefused
 from gongzhi.cases.queries import tracking
 from gongzhi.core.actions import rates
 from gongzhi.core.actions.idempotency import Answer, fingerprint_of, once
 from gongzhi.core.actor import Actor
+from gongzhi.core.documents import DocumentRefused
 from gongzhi.core.errors import NotFound
 
 T = TypeVar("T")
@@ -70,15 +71,17 @@ def raise_matter(
     return Raised(answer.body, numbers.receipt_code(answer.body))
 
 
-def _clean(contents: Sequence[bytes], *, by: Actor, at: datetime) -> list[Picture]:
+def _clean(
+    contents: Sequence[bytes], *, documents_too: bool = False, by: Actor, at: datetime
+) -> Sequence[story.Cleaned]:
     """Decode the pictures; decoding is dear, so files that turn out to be none count against the network."""
     if not contents:
         return []
     counted = limits.broken_files(by=by, at=at)
     rates.check(counted, at=at)
     try:
-        return story.clean_pictures(contents, at=at)
-    except PictureRefused:
+        return story.clean_files(contents, at=at) if documents_too else story.clean_pictures(contents, at=at)
+    except (PictureRefused, DocumentRefused):
         rates.spend(counted, at=at)
         raise
 
@@ -90,7 +93,7 @@ def add_to_matter(
 
     Raises Invalid, PictureRefused, TooManyPictures, TooOften, MoveNotPossible, KeyReused, StillRunning.
     """
-    cleaned = _clean(pictures, by=by, at=at)
+    cleaned = _clean(pictures, documents_too=True, by=by, at=at)
     fingerprint = fingerprint_of(case.number, words, [sha256(content).hexdigest() for content in pictures])
 
     def run() -> Answer:

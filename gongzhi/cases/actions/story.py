@@ -4,20 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.audit.actions import record
-from gongzhi.cases import audit_events, files, notice_kinds, pictures, rules
+from gongzhi.cases import audit_events, evidence_rules, files, notice_kinds, pictures, rules
 from gongzhi.cases.actions import merging, moves, pausing, telling
 from gongzhi.cases.lifecycle import Move, State
 from gongzhi.cases.models import Attachment, Case, Transition
 from gongzhi.cases.queries import access, merged
+from gongzhi.core import documents
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import Conflict, Invalid
 from gongzhi.orgs.permissions import Permission
 from gongzhi.rulebook.queries import in_force
+
+Cleaned = pictures.Picture | documents.Document
 
 
 class TooManyPictures(Invalid):
@@ -76,13 +80,36 @@ def clean_pictures(contents: Sequence[bytes], *, at: datetime) -> list[pictures.
     return [pictures.clean(content, limits) for content in contents]
 
 
+def clean_files(contents: Sequence[bytes], *, at: datetime) -> list[Cleaned]:
+    """Return pictures re-encoded and PDF documents written anew. Raises PictureRefused, DocumentRefused,
+    TooManyPictures."""
+    limits = in_force(rules.ATTACHMENTS, at=at).params
+    if len(contents) > limits.per_message:
+        raise _too_many(limits)
+    papers = in_force(evidence_rules.DOCUMENTS, at=at).params
+    return [
+        documents.clean(content, papers, pixels=limits.pixels, field="pictures")
+        if documents.looks_like_one(content)
+        else pictures.clean(content, limits)
+        for content in contents
+    ]
+
+
 @transaction.atomic
 def attach_cleaned(
-    *, case: Case, cleaned: Sequence[pictures.Picture], public: bool, by: Actor, at: datetime
+    *,
+    case: Case,
+    cleaned: Sequence[Cleaned],
+    public: bool,
+    purpose: str = "",
+    words: str = "",
+    by: Actor,
+    at: datetime,
 ) -> list[Attachment]:
-    """Add pictures that `clean_pictures` gave; the resident's, like their words, end a pause.
+    """Add pictures and documents that `clean_files` gave; the resident's, like their words, end a pause.
 
-    Raises TooManyPictures, NotYourMove, MoveNotPossible.
+    `purpose` says what the pictures show; left open, what comes before the work is done counts as before.
+    `words` is the caption. Raises TooManyPictures, NotYourMove, MoveNotPossible, Invalid.
     """
     if not cleaned:
         return []
@@ -91,19 +118,22 @@ def attach_cleaned(
     present = Attachment.objects.filter(case=case).count()
     if len(cleaned) > limits.params.per_message or present + len(cleaned) > limits.params.per_case:
         raise _too_many(limits.params)
+    purpose = _purpose(case, purpose, by=by)
+    caption = moves.fit(words, longest=in_force(rules.INTAKE, at=at).params.words_signs, field="words")
     resumed = not by.is_staff and case.status == State.HANDLING and pausing.end_pause(case, at=at)
     step = moves.finish(
         case,
         Move.ATTACH,
         by=by,
         at=at,
+        words=caption,
         rule=limits.label,
         public=public,
-        data={"pictures": [_digest(p) for p in cleaned]},
+        data={"pictures": [_digest(p) for p in cleaned], "purpose": purpose},
     )
     if resumed:
         telling.owner_or_unit(case, notice_kinds.RESIDENT_WROTE, "", by=by, at=at)
-    return _store(case, step, cleaned, public=public or not by.is_staff, at=at)
+    return _store(case, step, cleaned, purpose, public=public or not by.is_staff, at=at)
 
 
 def _too_many(limits: rules.AttachmentParams) -> TooManyPictures:
@@ -114,12 +144,25 @@ def _too_many(limits: rules.AttachmentParams) -> TooManyPictures:
     )
 
 
-def _digest(picture: pictures.Picture) -> str:
+_NOT_DONE = frozenset({State.REGISTERED, State.ACCEPTED, State.DISPATCHED})
+_SAID = frozenset({Attachment.Purpose.BEFORE, Attachment.Purpose.AFTER, Attachment.Purpose.OTHER})
+
+
+def _purpose(case: Case, purpose: str, *, by: Actor) -> str:
+    """Return what pictures show: as it was said, else before while nobody has done anything yet."""
+    if purpose:
+        if purpose not in _SAID:
+            raise Invalid(_("Please choose what the pictures show."), field="purpose")
+        return purpose
+    return str(Attachment.Purpose.BEFORE if case.status in _NOT_DONE else Attachment.Purpose.OTHER)
+
+
+def _digest(picture: Cleaned) -> str:
     return sha256(picture.content).hexdigest()
 
 
 def _store(
-    case: Case, step: Transition, cleaned: Sequence[pictures.Picture], *, public: bool, at: datetime
+    case: Case, step: Transition, cleaned: Sequence[Cleaned], purpose: str, *, public: bool, at: datetime
 ) -> list[Attachment]:
     written: list[str] = []
     try:
@@ -133,8 +176,7 @@ def _store(
                     key=written[-1],
                     mime=picture.mime,
                     size=len(picture.content),
-                    width=picture.width,
-                    height=picture.height,
+                    **_shape(picture, purpose),
                     sha256=_digest(picture),
                     public=public,
                     at=at,
@@ -147,6 +189,12 @@ def _store(
         raise
 
 
+def _shape(piece: Cleaned, purpose: str) -> dict[str, Any]:
+    if isinstance(piece, documents.Document):
+        return {"width": 0, "height": 0, "pages": piece.pages, "purpose": Attachment.Purpose.DOCUMENT}
+    return {"width": piece.width, "height": piece.height, "purpose": purpose}
+
+
 @dataclass(frozen=True, slots=True)
 class PublicText:
     """What the notice board shows: written by a person who took names and places of persons out."""
@@ -154,6 +202,8 @@ class PublicText:
     title: str
     text: str
     answer: str
+    pictures: tuple[int, ...] = ()
+    """Which pictures of before and after are shown, by their places among those of the case."""
 
 
 @transaction.atomic
@@ -166,14 +216,28 @@ def publish_case(*, case: Case, public: PublicText, by: Actor, at: datetime) -> 
     case.public_answer = moves.need_words(public.answer, longest=limits.words_signs, field="answer")
     _no_personal_fields(case)
     case.published_at = at
+    released = _release(case, public.pictures)
     moves.finish(
         case,
         Move.PUBLISH,
         by=by,
         at=at,
+        data={"released": released} if released else {},
         changed=["public_title", "public_text", "public_answer", "published_at"],
     )
     return case
+
+
+def _release(case: Case, positions: Sequence[int]) -> list[str]:
+    """Show these pictures on the board and no others; return their digests. Raises Invalid."""
+    rows = list(Attachment.objects.filter(case=case).order_by("id"))
+    sides = (Attachment.Purpose.BEFORE, Attachment.Purpose.AFTER)
+    chosen = [row for place, row in enumerate(rows, 1) if place in positions]
+    if len(chosen) != len(set(positions)) or any(row.purpose not in sides or row.pages for row in chosen):
+        raise Invalid(_("Only pictures of before and after the work can be shown."), field="pictures")
+    Attachment.objects.filter(case=case, on_board=True).update(on_board=False)
+    Attachment.objects.filter(pk__in=[row.pk for row in chosen]).update(on_board=True)
+    return [row.sha256 for row in chosen]
 
 
 def _no_personal_fields(case: Case) -> None:

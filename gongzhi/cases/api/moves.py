@@ -144,10 +144,18 @@ class Resolve(MoveBody):
     answer: Words
     despite: Words = ""
     """Why units that were called to help are not waited for; needed while one has not answered."""
+    no_after: Words = ""
+    """Why there is no photo of how it is now; needed where the rule `cases.after_photos` demands one."""
 
     def apply(self, case: "Case", *, by: Actor, at: datetime) -> "Case":
         return handling.resolve_case(
-            case=case, outcome=self.outcome, answer=self.answer, despite=self.despite, by=by, at=at
+            case=case,
+            outcome=self.outcome,
+            answer=self.answer,
+            despite=self.despite,
+            no_after=self.no_after,
+            by=by,
+            at=at,
         )
 
 

@@ -34,10 +34,11 @@ class _ManyFiles(forms.ClearableFileInput):
 class PicturesField(forms.FileField):
     """Several pictures at once, given back as a list of uploads. What is inside is looked at later."""
 
-    def __init__(self, *, limits: AttachmentParams, **kwargs: Any) -> None:
+    def __init__(self, *, limits: AttachmentParams, documents: bool = False, **kwargs: Any) -> None:
         self.limits = limits
         # No `capture`: on a phone the browser then offers the camera and the pictures already taken.
-        attrs = {"accept": _ACCEPTED_FILES, "data-shrink": str(limits.longest_side)}
+        accepted = f"{_ACCEPTED_FILES},.pdf,application/pdf" if documents else _ACCEPTED_FILES
+        attrs = {"accept": accepted, "data-shrink": str(limits.longest_side)}
         super().__init__(widget=_ManyFiles(attrs=attrs), required=False, **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> Any:
@@ -179,7 +180,9 @@ class AddForm(_FormWithToken):
             widget=forms.Textarea(attrs={"rows": 5}),
         )
         if attachments is not None:
-            self.fields["pictures"] = PicturesField(limits=attachments, label=_("Photos"))
+            self.fields["pictures"] = PicturesField(
+                limits=attachments, documents=True, label=_("Photos or PDF documents")
+            )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -12,10 +12,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from gongzhi.cases import numbers, resident_words
-from gongzhi.cases.models import Case, Category
+from gongzhi.cases.models import Attachment, Case, Category
 from gongzhi.cases.queries import search
 from gongzhi.cases.queries.access import CaseNotFound
 from gongzhi.cases.queries.categories import name_of
+from gongzhi.cases.queries.tracking import PictureFile
 from gongzhi.cases.resident_words import Standing, place_name
 from gongzhi.core.paging import COUNT_LIMIT, Page, page_for_people
 from gongzhi.orgs import paths
@@ -109,6 +110,29 @@ def get_published(number: str) -> Published:
     if shown is None or shown.number != numbers.canonical(number):
         raise CaseNotFound
     return shown
+
+
+def shown_pictures(number: str) -> tuple[list[int], list[int]]:
+    """Return the pictures of before and of after that were released with a published matter, by their places
+    among those. Raises CaseNotFound."""
+    rows = _released(number)
+    sides = ("before", "after")
+    before, after = ([i for i, row in enumerate(rows, 1) if row.purpose == side] for side in sides)
+    return before, after
+
+
+def picture(number: str, position: int, *, small: bool = False) -> PictureFile:
+    """Return a released picture of a published matter. Raises CaseNotFound for every other alike."""
+    rows = _released(number)
+    if not 0 < position <= len(rows):
+        raise CaseNotFound
+    return PictureFile.of(rows[position - 1], name=f"{number}-{position}", small=small)
+
+
+def _released(number: str) -> list[Attachment]:
+    key = numbers.parse_number(get_published(number).number)
+    rows = Attachment.objects.filter(case=key, on_board=True, case__published_at__isnull=False)
+    return list(rows.order_by("id"))
 
 
 def board(shown: BoardFilter, *, page: str | None) -> Board:

@@ -9,7 +9,6 @@ from django.utils.translation import get_language, gettext
 from gongzhi.cases import deadlines, lifecycle, petition_words, rules, words
 from gongzhi.cases.lifecycle import Move, State
 from gongzhi.cases.models import Attachment, Case, Clock, ClockPause, Rating, Supervision
-from gongzhi.cases.pictures import thumbnail
 from gongzhi.cases.queries import access, calendars, governed, merged, petitions, story, together, tracking
 from gongzhi.cases.queries.tracking import PictureFile, RuleRef
 from gongzhi.core.actor import Actor
@@ -165,6 +164,9 @@ class CasePage:
     followers: list[merged.MergedShown]
     """The matters that rest with it."""
     ruled: governed.Governed
+    before: tuple[story.PictureShown, ...]
+    after: tuple[story.PictureShown, ...]
+    """Pictures of before and after the work, put side by side."""
 
     @property
     def stopped_clocks(self) -> list[ClockShown]:
@@ -238,7 +240,15 @@ def case_page(*, viewer: Actor, number: str, at: datetime, contact_open: bool = 
         rests_with=_rests_with(viewer, case),
         followers=merged.shown(merged.followers(case), viewer),
         ruled=ruled,
+        before=_side(told, "before"),
+        after=_side(told, "after"),
     )
+
+
+def _side(told: Sequence[story.StoryStep], purpose: str) -> tuple[story.PictureShown, ...]:
+    """Return the pictures that show one side, in the order they came."""
+    shots = (shot for step in told for shot in step.pictures if shot.purpose == purpose and not shot.pages)
+    return tuple(sorted(shots, key=lambda shot: shot.position))
 
 
 def _standing_still(case: Case, pause: PauseShown | None) -> str:
@@ -460,5 +470,4 @@ def picture_for(*, viewer: Actor, number: str, position: int, small: bool = Fals
     row = next(iter(Attachment.objects.filter(case=case).order_by("id")[position - 1 : position]), None)
     if row is None:
         raise NotFound
-    found = PictureFile.of(row, name=f"{case.number}-{position}.jpg")
-    return PictureFile(thumbnail(found.content), found.mime, found.name) if small else found
+    return PictureFile.of(row, name=f"{case.number}-{position}", small=small)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import get_language, gettext, pgettext
 
-from gongzhi.cases import rules, words
+from gongzhi.cases import evidence_words, rules, words
 from gongzhi.cases.lifecycle import Level, Move, Outcome
 from gongzhi.cases.models import Attachment, Case, Transition
 from gongzhi.cases.queries.access import reads_words
@@ -61,6 +61,11 @@ class PictureShown:
 
     position: int
     is_internal: bool
+    purpose: str = ""
+    purpose_words: str = ""
+    pages: int = 0
+    size: int = 0
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,11 @@ def _told(
     move = Move(row.move)
     lines = _lines(row, move, reasons) if words_too else ()
     said = "" if move in _SAID_IN_LINES else row.words
-    shots = _shots(row.attachments.all(), positions) if words_too else ()
+    shots = (
+        _shots(row.attachments.all(), positions, row.words if move is Move.ATTACH else "")
+        if words_too
+        else ()
+    )
     return StoryStep(
         seq=row.seq,
         at=row.at,
@@ -115,8 +124,21 @@ def _told(
     )
 
 
-def _shots(rows: Iterable[Attachment], positions: dict[int, int]) -> tuple[PictureShown, ...]:
-    return tuple(PictureShown(positions[row.pk], not row.public) for row in rows)
+def _shots(
+    rows: Iterable[Attachment], positions: dict[int, int], caption: str = ""
+) -> tuple[PictureShown, ...]:
+    return tuple(
+        PictureShown(
+            positions[row.pk],
+            not row.public,
+            row.purpose,
+            str(evidence_words.PURPOSES[row.purpose]),
+            row.pages,
+            row.size,
+            caption,
+        )
+        for row in rows
+    )
 
 
 def _who(row: Transition) -> str:
@@ -164,7 +186,10 @@ def _pairs(row: Transition, move: Move, reasons: rules.ReasonLists) -> list[tupl
         names = (words.KINDS.get(data.get("kind", "")), words.TIERS.get(data.get("tier", "")))
         return [(pgettext("story", "Accepted as"), " · ".join(str(name) for name in names if name))]
     if move is Move.RESOLVE and data.get("outcome") in list(Outcome):
-        return [(pgettext("story", "What came of it"), str(words.OUTCOMES[Outcome(data["outcome"])]))]
+        return [
+            (pgettext("story", "What came of it"), str(words.OUTCOMES[Outcome(data["outcome"])])),
+            (pgettext("story", "Why there is no photo"), str(data.get("no_after", ""))),
+        ]
     if move in (Move.CONFIRM, Move.RATE, Move.RATE_HELP, Move.JUDGE_MERGED):
         return _judgement(data)
     return []

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongzhi.cases import (
     deadlines,
+    evidence_words,
     files,
     governance_rules,
     lifecycle,
@@ -68,6 +69,10 @@ class Shot:
     position: int
     width: int
     height: int
+    purpose: str = ""
+    purpose_words: str = ""
+    pages: int = 0
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,9 @@ class Tracked:
     main_number: str
     """The matter it rests with; "" for one that goes by itself."""
     main_is_public: bool
+    before: tuple[Shot, ...]
+    after: tuple[Shot, ...]
+    """Pictures of before and after the work that somebody released to the reporter, or that are theirs."""
 
     def may(self, move: str) -> Chance | None:
         return next((chance for chance in self.chances if chance.move == move), None)
@@ -169,10 +177,16 @@ class PictureFile:
     name: str
 
     @classmethod
-    def of(cls, row: Attachment, *, name: str = "picture.jpg") -> "PictureFile":
-        """Return the file behind a row that the caller has checked. Raises CaseNotFound when it is gone."""
+    def of(cls, row: Attachment, *, name: str = "picture", small: bool = False) -> "PictureFile":
+        """Return the file behind a row that the caller has checked, a picture made small on request.
+
+        Raises CaseNotFound when it is gone.
+        """
         try:
-            return cls(files.read(row.key), row.mime, name)
+            content = files.read(row.key)
+            if row.is_document:
+                return cls(content, row.mime, f"{name}.pdf")
+            return cls(thumbnail(content) if small else content, row.mime, f"{name}.jpg")
         except FileNotFoundError as gone:
             raise access.CaseNotFound from gone
 
@@ -275,6 +289,8 @@ def tracked(case: Case, *, at: datetime) -> Tracked:
         documents=_documents(case, stage),
         main_number="" if main is case else main.number,
         main_is_public=main is not case and main.published_at is not None,
+        before=_side(attachments, Attachment.Purpose.BEFORE),
+        after=_side(attachments, Attachment.Purpose.AFTER),
     )
 
 
@@ -350,10 +366,23 @@ def _step(row: Transition, shots: tuple[Shot, ...]) -> Step:
 
 def _shots(attachments: Sequence[Attachment], transitions: Set[int]) -> tuple[Shot, ...]:
     return tuple(
-        Shot(position, row.width, row.height)
+        Shot(
+            position,
+            row.width,
+            row.height,
+            row.purpose,
+            str(evidence_words.PURPOSES[row.purpose]),
+            row.pages,
+            row.size,
+        )
         for position, row in enumerate(attachments, 1)
         if row.transition_id in transitions and row.public
     )
+
+
+def _side(attachments: Sequence[Attachment], purpose: str) -> tuple[Shot, ...]:
+    everything = _shots(attachments, {row.transition_id for row in attachments})
+    return tuple(shot for shot in everything if shot.purpose == purpose and not shot.pages)
 
 
 def _chances(case: Case, main: Case, stage: petitions.Stage | None, *, at: datetime) -> list[Chance]:
@@ -464,5 +493,4 @@ def picture(case: Case, position: int, *, small: bool = False) -> PictureFile:
     row = next(iter(rows[position - 1 : position]), None) if position > 0 else None
     if row is None or not row.public:
         raise access.CaseNotFound
-    found = PictureFile.of(row, name=f"{case.number}-{position}.jpg")
-    return PictureFile(thumbnail(found.content), found.mime, found.name) if small else found
+    return PictureFile.of(row, name=f"{case.number}-{position}", small=small)

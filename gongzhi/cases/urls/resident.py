@@ -29,4 +29,5 @@ urlpatterns: list[URLPattern] = [
     path("board/", board.board, name="board"),
     path("board/feed/", board.feed, name="board_feed"),
     path("board/<str:number>/", board.published, name="published"),
+    path("board/<str:number>/pictures/<int:position>/", board.picture, name="board_picture"),
 ]

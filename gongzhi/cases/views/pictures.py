@@ -7,9 +7,10 @@ from gongzhi.cases.queries.tracking import PictureFile
 
 def picture_response(picture: PictureFile) -> HttpResponse:
     """Return the picture for the one who asked: kept by no shared cache, never read as anything but a
-    picture."""
+    picture. A document is handed over as a file: no browser opens it on our own address."""
+    shown = "inline" if picture.mime.startswith("image/") else "attachment"
     response = HttpResponse(picture.content, content_type=picture.mime)
-    response.headers["Content-Disposition"] = f'inline; filename="{picture.name}"'
+    response.headers["Content-Disposition"] = f'{shown}; filename="{picture.name}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "private, max-age=3600, immutable"

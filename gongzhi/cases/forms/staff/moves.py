@@ -7,13 +7,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, pgettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.cases import rules, words
 from gongzhi.cases.forms.resident import PicturesField
 from gongzhi.cases.forms.staff.picking import PickForm
 from gongzhi.cases.lifecycle import Kind, Outcome, Tier, Urgency
+from gongzhi.cases.queries.evidence import Piece
 from gongzhi.cases.queries.picking import Option
 from gongzhi.core.forms import CleanTextField, TokenForm
 
@@ -31,6 +32,10 @@ class Lists:
     options: Sequence[Option] = ()
     proposed: Sequence[Option] = ()
     waiting: Sequence[Option] = ()
+    after: str = ""
+    """Whether a photo of how it is now is "advised" or "demanded" with an answer."""
+    shots: Sequence[Piece] = ()
+    """Pictures of before and after, to be released with a publication."""
 
 
 class MoveForm(TokenForm):
@@ -218,6 +223,12 @@ class SettleForm(MoveForm):
         )
 
 
+_AFTER_HELP = {
+    "advised": _("A photo from the same spot says more than words. It is not demanded."),
+    "demanded": _("For this subject a photo belongs to the answer, or words why there is none."),
+}
+
+
 class ResolveForm(MoveForm):
     def build(self) -> None:
         self.fields["outcome"] = forms.ChoiceField(
@@ -231,6 +242,16 @@ class ResolveForm(MoveForm):
             rows=7,
             help_text=_("What was done, what comes next, and whom to ask. The resident reads exactly this."),
         )
+        self.fields["pictures"] = PicturesField(
+            limits=self.lists.attachments,
+            label=_("Photos of how it is now"),
+            help_text=_AFTER_HELP.get(self.lists.after, ""),
+        )
+        self.fields["public"] = _readers(_("Who sees them"), required=False)
+        if self.lists.after == "demanded":
+            self.fields["no_after"] = self.words_field(
+                _("Why there is no photo"), required=False, rows=2, help_text=_("Only without a photo.")
+            )
         if self.lists.waiting:
             names = pgettext("between words", ", ").join(option.label for option in self.lists.waiting)
             self.fields["despite"] = self.words_field(
@@ -331,6 +352,15 @@ class PublishForm(MoveForm):
         )
         self.fields["text"] = self._public_text(_("What was raised"), limits.text_signs)
         self.fields["answer"] = self._public_text(_("What came of it"), limits.words_signs)
+        if self.lists.shots:
+            self.fields["shown"] = forms.TypedMultipleChoiceField(
+                coerce=int,
+                required=False,
+                label=_("Pictures that everybody may see"),
+                help_text=_("Look for faces, number plates and doors first. What has no tick stays inside."),
+                widget=forms.CheckboxSelectMultiple,
+                choices=[(str(p.position), _shot_words(p)) for p in self.lists.shots],
+            )
 
     def _public_text(self, label: Any, longest: int) -> CleanTextField:
         return CleanTextField(
@@ -341,11 +371,17 @@ class PublishForm(MoveForm):
         )
 
 
+def _shot_words(piece: Piece) -> str:
+    said = gettext("Picture %(n)d (%(what)s)") % {"n": piece.position, "what": piece.purpose_words}
+    return f"{said} {piece.caption}".strip()
+
+
 _READERS = [("no", _("Only colleagues")), ("yes", _("Also the resident"))]
 
 
-def _readers(label: Any) -> forms.TypedChoiceField:
+def _readers(label: Any, *, required: bool = True) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
+        required=required,
         coerce=lambda value: value == "yes",
         initial="no",
         label=label,
@@ -356,12 +392,26 @@ def _readers(label: Any) -> forms.TypedChoiceField:
 
 class AttachForm(MoveForm):
     def build(self) -> None:
-        self.fields["pictures"] = PicturesField(limits=self.lists.attachments, label=_("Photos"))
+        self.fields["pictures"] = PicturesField(
+            limits=self.lists.attachments, documents=True, label=_("Photos or PDF documents")
+        )
+        self.fields["purpose"] = forms.ChoiceField(
+            label=_("What the photos show"),
+            widget=forms.RadioSelect,
+            initial="other",
+            required=False,
+            choices=[
+                ("before", _("How it was before the work")),
+                ("after", _("How it is after the work")),
+                ("other", _("Something else")),
+            ],
+        )
+        self.fields["words"] = self.words_field(_("What is to be seen"), required=False, rows=2)
         self.fields["public"] = _readers(_("Who sees them"))
 
     def clean_pictures(self) -> Any:
         if not self.cleaned_data["pictures"]:
-            raise ValidationError(_("Please choose at least one photo."))
+            raise ValidationError(_("Please choose at least one photo or document."))
         return self.cleaned_data["pictures"]
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from gongzhi.cases.queries import board as queries
 from gongzhi.cases.queries.board import BoardFilter, Facet
+from gongzhi.cases.views.pictures import picture_response
 
 _TEXT_SIGNS = 60
 """Longest search; more than that is no search."""
@@ -59,7 +60,16 @@ def _address(chosen: dict[str, str]) -> str:
 @require_safe
 def published(request: HttpRequest, number: str) -> HttpResponse:
     """One matter of the board."""
-    return render(request, "cases/resident/published.html", {"matter": queries.get_published(number)})
+    matter = queries.get_published(number)
+    before, after = queries.shown_pictures(number)
+    values = {"matter": matter, "before": before, "after": after}
+    return render(request, "cases/resident/published.html", values)
+
+
+@require_safe
+def picture(request: HttpRequest, number: str, position: int) -> HttpResponse:
+    """A picture that somebody released with the matter; gone with it."""
+    return picture_response(queries.picture(number, position, small="small" in request.GET))
 
 
 @require_safe

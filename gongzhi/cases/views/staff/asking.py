@@ -6,9 +6,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from gongzhi.cases import anonymous, lifecycle, rules
+from gongzhi.cases import anonymous, evidence_rules, lifecycle, rules
 from gongzhi.cases.lifecycle import Move
-from gongzhi.cases.queries import gates, governed
+from gongzhi.cases.queries import evidence, gates, governed
 from gongzhi.cases.resident_words import place_name
 from gongzhi.rulebook.queries import in_force
 
@@ -38,6 +38,20 @@ def public_draft(case: Any) -> dict[str, str]:
         name: anonymous.without_person(text, person, stands_for_name=someone)
         for name, text in (("title", case.title), ("text", case.text), ("answer", case.answer))
     }
+
+
+def evidence_of(case: Any, wanted: Move, *, at: datetime) -> dict[str, Any]:
+    """Return what only the forms of answering and publishing need: is a photo asked for, which could be
+    shown."""
+    if wanted is Move.RESOLVE:
+        rule = in_force(evidence_rules.AFTER, at=at).params
+        code = case.category.code if case.category else ""
+        demanded = bool(rule.demanded) and code.startswith(rule.demanded)
+        return {"after": "demanded" if demanded else "advised" if rule.advises(code) else ""}
+    if wanted is Move.PUBLISH:
+        pair = evidence.pair_of(evidence.pieces(case, words_too=True))
+        return {"shots": (*pair.before, *pair.after)}
+    return {}
 
 
 def beside(case: Any, wanted: Move, *, at: datetime) -> dict[str, Any]:

@@ -60,6 +60,7 @@ def _form(request: StaffRequest, case: Any, wanted: Move, press: Press, *, at: d
         options=offer.options,
         proposed=offer.proposed,
         waiting=offer.waiting,
+        **asking.evidence_of(case, wanted, at=at),
     )
     if request.method == "POST":
         return press.form(request.POST, request.FILES, lists=lists)
@@ -106,7 +107,7 @@ def _press_once(
     filled = form.is_valid()
     uploads = [upload.read() for upload in request.FILES.getlist("pictures")]
     # Decoded before the transaction: it takes seconds, and SQLite has one writer.
-    cleaned = story.clean_pictures(uploads, at=at) if filled else []
+    cleaned = _cleaned(wanted, uploads, at=at) if filled else []
 
     def run() -> Answer:
         if not access.may(request.actor, case, wanted):
@@ -123,6 +124,11 @@ def _press_once(
     key = form.cleaned_data["token"]
     _answer, is_repeat = once(key=key, by=request.actor, at=at, fingerprint=fingerprint, run=run)
     return is_repeat
+
+
+def _cleaned(wanted: Move, uploads: list[bytes], *, at: datetime) -> list[Any]:
+    """Documents only where they are asked for: minutes and the work itself are shown by photos."""
+    return [*(story.clean_files if wanted is Move.ATTACH else story.clean_pictures)(uploads, at=at)]
 
 
 def _refused(

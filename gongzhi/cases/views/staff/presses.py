@@ -194,6 +194,9 @@ def _resolve(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
         outcome=said["outcome"],
         answer=said["answer"],
         despite=said.get("despite", ""),
+        no_after=said.get("no_after", ""),
+        after=said["cleaned"],
+        after_public=bool(said["public"]),
         by=by,
         at=at,
     )
@@ -274,11 +277,19 @@ def _comment(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
 
 
 def _attach(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
-    story.attach_cleaned(case=case, cleaned=said["cleaned"], public=bool(said["public"]), by=by, at=at)
+    story.attach_cleaned(
+        case=case,
+        cleaned=said["cleaned"],
+        public=bool(said["public"]),
+        purpose=said["purpose"],
+        words=said["words"],
+        by=by,
+        at=at,
+    )
 
 
 def _publish(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
-    public = story.PublicText(title=said["title"], text=said["text"], answer=said["answer"])
+    public = story.PublicText(said["title"], said["text"], said["answer"], tuple(said.get("shown", ())))
     story.publish_case(case=case, public=public, by=by, at=at)
 
 
