@@ -102,7 +102,8 @@ def prepared(stage: Stage, kind: str) -> tuple[Asked, list[Case]]:
 @pytest.mark.parametrize("kind", ["accept", "dispatch", "reassign", "merge"])
 def test_what_the_preview_says_is_what_happens(stage: Stage, hands: Hands, cast: Cast, kind: str) -> None:
     asked, cases = prepared(stage, kind)
-    by = cast.town_head.actor if kind == "merge" else cast.clerk.actor
+    pressing = {"merge": cast.town_head, "reassign": cast.village_head}
+    by = pressing.get(kind, cast.clerk).actor
     begins = hands.at + timedelta(seconds=61)
     said = foreseen(asked, cases, by, begins)
     assert len(said.will) == len(cases) - (kind == "merge")
