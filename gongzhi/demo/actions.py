@@ -110,6 +110,10 @@ def build_demo(
     )
     player = _Player(plans, units, people, report, progress)
     player.play(until)
+    # Before the calls, which are answered from the articles.
+    answers = play_answers(county=county, units=units, people=people, seed=seed, days=days, until=until)
+    report.articles = answers.articles
+    report.refused += answers.refused
     called = play_calls(
         county=county,
         people=people,
@@ -131,9 +135,6 @@ def build_demo(
     )
     report.disputes = disputes.disputes
     report.refused += disputes.refused
-    answers = play_answers(county=county, units=units, people=people, seed=seed, days=days, until=until)
-    report.articles = answers.articles
-    report.refused += answers.refused
     jobs.refresh_figures(at=until)
     return report
 
