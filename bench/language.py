@@ -1,6 +1,6 @@
 """Search and likely duplicates over a county of a million matters, in one process.
 
-The words are those of the demonstration's grammar: a few thousand messages, each the words of many matters.
+The words are those of the demonstration's grammar: some thousand messages, each the words of many matters.
 """
 
 import json
@@ -18,9 +18,11 @@ from typing import Any
 
 from bench import create, servers
 from bench.report import Line
+from gongzhi.language import index, terms
+from gongzhi.language.fields import word_of
 from scripts.postgres import temporary_postgres
 
-MESSAGES = 4_000
+MESSAGES = 20_000
 BOUND_MS = {True: 100, False: 200}
 WORDS = (
     """
@@ -85,48 +87,100 @@ def messages() -> list[tuple[str, str]]:
 
 
 def fill() -> None:
-    """Give every case the words of a message, and write the index as the worker would."""
+    """Give every case the words of a message, and write the index as the worker would, set-wise."""
     from django.db import connection
 
-    from gongzhi.cases.lifecycle import OPEN_STATES
-    from gongzhi.cases.models import Case, CaseSight, CaseTerms
-    from gongzhi.cases.queries import search
-    from gongzhi.language import index, terms
-
-    written = messages()
-    said = [
-        (sorted(terms.codes_of(terms.terms_of(f"{title}\n{text}") | terms.sound_terms_of(title))))
-        for title, text in written
-    ]
+    is_postgres = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE bench_words (n integer primary key, title text, text text)")
-        cursor.executemany(
-            "INSERT INTO bench_words VALUES (%s, %s, %s)", [(n, *pair) for n, pair in enumerate(written)]
-        )
-        chosen = f"(cases_case.id * 7919) %% {MESSAGES}"
-        cursor.execute(
-            f"UPDATE cases_case SET title = (SELECT title FROM bench_words WHERE n = {chosen}),"
-            f" text = (SELECT text FROM bench_words WHERE n = {chosen})",
-            [],
-        )
-    sights: dict[int, list[int]] = {}
-    for case, unit in CaseSight.objects.values_list("case", "unit").iterator(chunk_size=20_000):
-        sights.setdefault(case, []).append(unit)
-    rows: list[Any] = []
-    for key, status in list(Case.objects.order_by("id").values_list("id", "status")):
-        marks = [index.block_mark(key)]
-        for unit in sights.get(key, ()):
-            marks += [search.sight_mark(unit), search.near_mark(unit)]
-        if status in OPEN_STATES:
-            marks.append(search.OPEN)
-        codes = sorted({*said[key * 7919 % MESSAGES], *terms.codes_of(marks)})
-        rows.append(CaseTerms(case_id=key, terms=codes))
-        if len(rows) == 5_000:
-            CaseTerms.objects.bulk_create(rows)
-            rows = []
-    CaseTerms.objects.bulk_create(rows)
-    with connection.cursor() as cursor:
+        _write_messages(cursor, is_postgres=is_postgres)
+        _write_marks(cursor, is_postgres=is_postgres)
+        cursor.execute(_SAID)
+        cursor.execute(_TERMS_POSTGRES if is_postgres else _TERMS_SQLITE)
+        if not is_postgres:
+            cursor.execute("INSERT INTO cases_caseterms_words(cases_caseterms_words) VALUES ('optimize')")
         cursor.execute("ANALYZE")
+
+
+_CHOSEN = f"c.id * 7919 / 1000 % {MESSAGES}"
+_SAID = f"""
+UPDATE cases_case AS c SET title = w.title, text = w.text FROM bench_words AS w WHERE w.n = {_CHOSEN}"""
+_TERMS_POSTGRES = f"""
+INSERT INTO cases_caseterms (created_at, case_id, terms)
+SELECT c.registered_at, c.id, w.codes || s.codes || b.codes
+    || CASE WHEN o.status IS NULL THEN '{{}}'::integer[] ELSE o.codes END
+FROM cases_case c JOIN bench_words w ON w.n = {_CHOSEN}
+JOIN (
+    SELECT s.case_id, array_agg(m.seen) || array_agg(m.near) AS codes
+    FROM cases_casesight s JOIN bench_units m ON m.unit = s.unit_id GROUP BY s.case_id
+) s ON s.case_id = c.id
+JOIN bench_blocks b ON b.block = c.id >> {index.BLOCK_BITS}
+LEFT JOIN bench_open o ON o.status = c.status ORDER BY c.id"""
+_TERMS_SQLITE = f"""
+INSERT INTO cases_caseterms (created_at, case_id, terms)
+SELECT c.registered_at, c.id, w.codes || ' ' || s.codes || ' ' || b.codes || ' ' || coalesce(o.codes, '')
+FROM cases_case c JOIN bench_words w ON w.n = {_CHOSEN}
+JOIN (
+    SELECT s.case_id, group_concat(m.seen || ' ' || m.near, ' ') AS codes
+    FROM cases_casesight s JOIN bench_units m ON m.unit = s.unit_id GROUP BY s.case_id
+) s ON s.case_id = c.id
+JOIN bench_blocks b ON b.block = c.id >> {index.BLOCK_BITS}
+LEFT JOIN bench_open o ON o.status = c.status ORDER BY c.id"""
+
+
+def _written(codes: list[int], *, is_postgres: bool) -> Any:
+    return codes if is_postgres else " ".join(map(word_of, codes))
+
+
+def _write_messages(cursor: Any, *, is_postgres: bool) -> None:
+    kind = "integer[]" if is_postgres else "text"
+    cursor.execute(f"CREATE TABLE bench_words (n integer primary key, title text, text text, codes {kind})")
+    rows = [
+        (
+            number,
+            title,
+            text,
+            _written(
+                terms.codes_of(terms.terms_of(f"{title}\n{text}") | terms.sound_terms_of(title)),
+                is_postgres=is_postgres,
+            ),
+        )
+        for number, (title, text) in enumerate(messages())
+    ]
+    cursor.executemany("INSERT INTO bench_words VALUES (%s, %s, %s, %s)", rows)
+
+
+def _write_marks(cursor: Any, *, is_postgres: bool) -> None:
+    """Write the marks of units, blocks of keys and open states, as the rows of the index hold them."""
+    from gongzhi.cases.lifecycle import OPEN_STATES
+    from gongzhi.cases.models import Case
+    from gongzhi.cases.queries import search
+    from gongzhi.orgs.models import Unit
+
+    one, many = ("integer", "integer[]") if is_postgres else ("text", "text")
+
+    def of(mark: str) -> Any:
+        code = terms.code_of(mark)
+        return code if is_postgres else word_of(code)
+
+    cursor.execute(f"CREATE TABLE bench_units (unit bigint primary key, seen {one}, near {one})")
+    units = Unit.objects.values_list("pk", flat=True)
+    cursor.executemany(
+        "INSERT INTO bench_units VALUES (%s, %s, %s)",
+        [(unit, of(search.sight_mark(unit)), of(search.near_mark(unit))) for unit in units],
+    )
+    newest = Case.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    cursor.execute(f"CREATE TABLE bench_blocks (block bigint primary key, codes {many})")
+    blocks = ((block, terms.codes_of([index.block_mark(block << index.BLOCK_BITS)]))
+              for block in range((newest >> index.BLOCK_BITS) + 1))  # fmt: skip
+    cursor.executemany(
+        "INSERT INTO bench_blocks VALUES (%s, %s)",
+        [(block, _written(codes, is_postgres=is_postgres)) for block, codes in blocks],
+    )
+    cursor.execute(f"CREATE TABLE bench_open (status varchar(16) primary key, codes {many})")
+    is_open = _written(terms.codes_of([search.OPEN]), is_postgres=is_postgres)
+    cursor.executemany(
+        "INSERT INTO bench_open VALUES (%s, %s)", [(str(state), is_open) for state in OPEN_STATES]
+    )
 
 
 def ask(rounds: int) -> dict[str, list[float]]:

@@ -140,6 +140,8 @@ OPERATIONS = (
     "POST /api/v1/cases",
     "GET /api/v1/cases/{number}",
     "POST /api/v1/cases/{number}/moves",
+    "GET /api/v1/cases/{number}/likely",
+    "POST /api/v1/cases/{number}/not-the-same",
     "GET /api/v1/exports",
     "POST /api/v1/exports",
     "GET /api/v1/exports/{number}",

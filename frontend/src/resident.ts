@@ -1,5 +1,6 @@
 /** Script of pages for residents: nothing here is needed, everything helps. */
 import { startDrafts } from "./drafts";
+import { startLikely } from "./likely";
 import { startPage } from "./page";
 import { startPhotos } from "./photos";
 import { startPresses } from "./press";
@@ -11,4 +12,5 @@ startPresses();
 startDrafts();
 startPhotos();
 startProposals();
+startLikely();
 startSignatures();

@@ -79,3 +79,8 @@ CONTACT_READ = declare(
 CATEGORIES_INSTALLED = declare("cases.categories.installed", _("The list of subjects was installed")).code
 FLAG_RAISED = declare("cases.flag.raised", _("Something looks suspicious and waits for a person")).code
 FLAG_RULED = declare("cases.flag.ruled", _("Somebody ruled on what looks suspicious")).code
+PAIR_SAME = declare("cases.pair.said_same", _("A reporter said that two matters are the same")).code
+PAIR_APART = declare("cases.pair.told_apart", _("Two matters were said not to be the same")).code
+PAIR_APART_TAKEN_BACK = declare(
+    "cases.pair.apart_taken_back", _("That two matters are not the same was taken back")
+).code

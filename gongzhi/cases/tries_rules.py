@@ -14,6 +14,9 @@ class TriesParams(Params):
         "raised_per_phone_an_hour": Shown(_("matters raised with one telephone in an hour"), "times"),
         "added_per_network_an_hour": Shown(_("additions from one connection in an hour"), "times"),
         "added_per_matter_an_hour": Shown(_("additions to one matter in an hour"), "times"),
+        "compared_per_network_an_hour": Shown(
+            _("looks for what is likely the same, from one connection in an hour"), "times"
+        ),
         "broken_files_per_network_an_hour": Shown(
             _("files that are no pictures, from one connection in an hour"), "times"
         ),
@@ -37,6 +40,8 @@ class TriesParams(Params):
     raised_per_phone_an_hour: int = Field(gt=0, le=10_000)
     added_per_network_an_hour: int = Field(gt=0, le=10_000)
     added_per_matter_an_hour: int = Field(gt=0, le=10_000)
+    compared_per_network_an_hour: int = Field(gt=0, le=100_000)
+    """Some for each matter raised: a look at each rest while somebody types."""
     broken_files_per_network_an_hour: int = Field(gt=0, le=10_000)
     wrong_per_network_an_hour: int = Field(gt=0, le=10_000)
     wrong_per_matter_and_network_an_hour: int = Field(gt=0, le=10_000)
@@ -64,6 +69,7 @@ TRIES = register(
             raised_per_phone_an_hour=10,
             added_per_network_an_hour=600,
             added_per_matter_an_hour=20,
+            compared_per_network_an_hour=3_000,
             broken_files_per_network_an_hour=100,
             wrong_per_network_an_hour=300,
             wrong_per_matter_and_network_an_hour=10,

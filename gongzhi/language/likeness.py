@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gongzhi.language.terms import code_of, fold, telling_terms_of
+from gongzhi.language.terms import code_of, codes_of, fold, telling_terms_of
 
 _BELIEF = 50
 """Technical: texts without any of the terms that are added to a sample, so that a small one says little."""
@@ -27,12 +27,19 @@ class Weights:
     @classmethod
     def among(cls, text: str, sample: Sequence[Collection[int]]) -> "Weights":
         """Return the weights of the telling terms of `text`; `sample` is the codes of other texts."""
-        terms = {term: code_of(term) for term in telling_terms_of(text)}
-        wanted = set(terms.values())
         held: Counter[int] = Counter()
+        wanted = set(codes_of(telling_terms_of(text)))
         for codes in sample:
             held.update(wanted.intersection(codes))
-        of = {term: math.log((len(sample) + _BELIEF) / (held[code] + 1)) for term, code in terms.items()}
+        return cls.counted(text, held, size=len(sample))
+
+    @classmethod
+    def counted(cls, text: str, held: Mapping[int, int], *, size: int) -> "Weights":
+        """Return the weights of the telling terms of `text`, when of `size` other texts so many hold each."""
+        of = {
+            term: math.log((size + _BELIEF) / (held.get(code_of(term), 0) + 1))
+            for term in telling_terms_of(text)
+        }
         return cls(of, sum(of.values()))
 
     def rarest(self, most: int) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import F
+from playwright.sync_api import Page
 
 from gongzhi.cases.lifecycle import Channel
 from gongzhi.demo.county import SHOWN_VILLAGE
@@ -77,6 +78,42 @@ def published() -> Found:
 
     found = Case.objects.filter(published_at__isnull=False).order_by("pk").first()
     return {"number": found.number} if found else None
+
+
+def alike() -> Found:
+    """A matter just raised, beside others about the same road that the worker has read."""
+    number = matter("registered")
+    matter("handling")
+    _index()
+    return {"number": number}
+
+
+def _index() -> None:
+    """Do what the worker would have done meanwhile."""
+    from gongzhi.cases.actions import indexing
+    from gongzhi.core import clock
+
+    indexing.index_new(at=clock.now())
+
+
+def _newest_published() -> Any:
+    from gongzhi.cases.models import Case
+
+    rows = Case.objects.filter(published_at__isnull=False, place__kind="village")
+    return rows.select_related("place").order_by("-registered_at").first()
+
+
+def place_of_published() -> str:
+    """The form of a village in which something was made public lately."""
+    _index()
+    found = _newest_published()
+    return f"?place={found.place.code}" if found else ""
+
+
+def send_what_is_public(page: Page) -> None:
+    """Send what was made public there, faster than it can be shown while typing: it is asked about."""
+    page.locator("textarea[name=text]").fill(_newest_published().public_text)
+    page.locator("form[data-draft] button.button-primary").click()
 
 
 def rule(code: str) -> Callable[[], Found]:

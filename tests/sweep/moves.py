@@ -253,6 +253,8 @@ OPERATIONS = frozenset({"register_case", "list_cases", "get_case", "move_case"})
     "cancel_export",
     "list_articles",
     "get_article",
+    "list_likely",
+    "keep_not_the_same",
 }
 """Every operation of the API by its name."""
 

@@ -159,6 +159,7 @@ PAGES: dict[str, Row] = {
     "cases:home": Row(PUBLIC),
     "cases:forget": Row(PUBLIC, methods="POST"),
     "cases:raise": Row(PUBLIC, methods="GET POST"),
+    "cases:raise_likely": Row(PUBLIC, methods="POST"),
     "cases:poster_link": Row(PUBLIC, args=lambda w: {"place": w.cast.units.village.code}),
     "cases:poster_spot": Row(
         PUBLIC, args=lambda w: {"place": w.cast.units.village.code, "packed": "5qeQ", "signature": "no"}
@@ -297,6 +298,9 @@ PAGES: dict[str, Row] = {
     ),
     "cases:reporter": _of_case(REGISTRARS | {"supervisor"}, methods="GET POST"),
     "cases:move": _of_case(DESKS, args=lambda w: _number(w) | {"name": "accept"}, methods="GET POST"),
+    "cases:likely": _of_case(VILLAGE - ANALYST),
+    "cases:likely_merge": _of_case(DESKS, methods="POST"),
+    "cases:likely_apart": _of_case(DESKS, methods="POST"),
     "cases:waiting": _staff(DISPATCH_SOMEWHERE, args=lambda w: {"name": "checks"}),
     "cases:exports": _staff(EVERYONE - MANAGER),
     "cases:ask_export": _staff(EVERYONE - MANAGER, methods="GET POST"),

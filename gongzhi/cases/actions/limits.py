@@ -13,6 +13,7 @@ from gongzhi.core.actor import Actor
 from gongzhi.rulebook.queries import in_force
 
 _RAISE, _ADD, _PICTURES = "cases.raise", "cases.add", "cases.pictures"
+_COMPARED = "cases.compared"
 _WRONG, _WRONG_PHONE = "cases.wrong", "cases.wrong_phone"
 
 
@@ -35,6 +36,11 @@ def adding(*, number: str, by: Actor, at: datetime) -> list[Limit]:
 
 def broken_files(*, by: Actor, at: datetime) -> list[Limit]:
     return [Limit(_PICTURES, by.network, in_force(TRIES, at=at).params.broken_files_per_network_an_hour)]
+
+
+def comparing(*, by: Actor, at: datetime) -> list[Limit]:
+    """Words somebody types are compared with what was made public: dear, and asked for at each rest."""
+    return [Limit(_COMPARED, by.network, in_force(TRIES, at=at).params.compared_per_network_an_hour)]
 
 
 def wrong_codes(*, number: str, by: Actor, at: datetime) -> list[Limit]:

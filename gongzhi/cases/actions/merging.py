@@ -116,6 +116,8 @@ def _tell(case: Case, main: Case, before: State, words: str, *, by: Actor, at: d
         ),
     )
     telling.news(case, said, by=by, at=at)
+    if main.status == State.RESOLVED:  # The answer is there already and is told to nobody again.
+        telling.answered(case, words=main.answer, mark=f"main-{main.moves}", by=by, at=at)
 
 
 @transaction.atomic

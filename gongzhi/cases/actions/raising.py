@@ -10,12 +10,12 @@ from hashlib import sha256
 from typing import TypeVar
 
 from gongzhi.cases import numbers
-from gongzhi.cases.actions import intake, limits, story
+from gongzhi.cases.actions import intake, limits, pairing, story
 from gongzhi.cases.actions.intake import Matter, Reporter
 from gongzhi.cases.lifecycle import Channel
 from gongzhi.cases.models import Case
 from gongzhi.cases.pictures import PictureRefused
-from gongzhi.cases.queries import tracking
+from gongzhi.cases.queries import board, tracking
 from gongzhi.core.actions import rates
 from gongzhi.core.actions.idempotency import Answer, fingerprint_of, once
 from gongzhi.core.actor import Actor
@@ -41,12 +41,14 @@ def raise_matter(
     token: str,
     channel: Channel,
     language: str,
+    same: str = "",
     by: Actor,
     at: datetime,
 ) -> Raised:
     """Register what a resident sent, once for each `token` however often it is sent, pictures included.
 
-    Only a matter that is really registered counts against the limits of its network and telephone. Raises
+    Only a matter that is really registered counts against the limits of its network and telephone. `same` is
+    the number of a published matter that the resident says is the same; any other number says nothing. Raises
     Invalid, PictureRefused, TooManyPictures, TooOften, KeyReused, StillRunning.
     """
     cleaned = _clean(pictures, by=by, at=at)
@@ -57,6 +59,7 @@ def raise_matter(
         matter.for_other,
         asdict(reporter),
         [sha256(content).hexdigest() for content in pictures],
+        *([same] if same else []),
     )
 
     def run() -> Answer:
@@ -65,6 +68,9 @@ def raise_matter(
             matter=matter, reporter=reporter, channel=channel, language=language, by=by, at=at
         )
         story.attach_cleaned(case=case, cleaned=cleaned, public=True, by=by, at=at)
+        other = board.find_released(same) if same else None
+        if other is not None:
+            pairing.say_same(case=case, other=other, by=by, at=at)
         return Answer(201, case.number)
 
     answer, _is_repeat = once(key=token, by=by, at=at, fingerprint=fingerprint, run=run)
@@ -84,6 +90,11 @@ def _clean(
     except (PictureRefused, DocumentRefused):
         rates.spend(counted, at=at)
         raise
+
+
+def count_comparing(*, by: Actor, at: datetime) -> None:
+    """Count that somebody's words are compared with what was raised before. Raises TooOften."""
+    rates.spend(limits.comparing(by=by, at=at), at=at)
 
 
 def add_to_matter(

@@ -91,6 +91,11 @@ class RaiseForm(_FormWithToken):
         required=False, initial=True, label=_("Keep this matter on this phone, so I find it again")
     )
 
+    same = CleanTextField(max_length=_CODE_SIGNS, required=False)
+    """The number of a published matter that they say is the same."""
+    asked = forms.BooleanField(required=False)
+    """They have been asked whether it is one of those that look the same."""
+
     field_order = ("token", "text", "pictures", "place", "place_detail", "for_other", "name", "phone", "mail")
 
     def __init__(

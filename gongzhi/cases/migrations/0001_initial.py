@@ -1796,4 +1796,59 @@ class Migration(migrations.Migration):
                 name="case_file_done_dated",
             ),
         ),
+        migrations.CreateModel(
+            name="CasePair",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("same_at", models.DateTimeField(blank=True, null=True)),
+                ("apart_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "apart_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "first",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cases.case",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(models.F("second"), name="pair_second")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("first", "second"), name="pair_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("first__lt", models.F("second"))), name="pair_older_first"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("apart_at__isnull", True), ("apart_by__isnull", True)),
+                            models.Q(("apart_at__isnull", False), ("apart_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="pair_apart_by_somebody",
+                    ),
+                ],
+            },
+        ),
     ]

@@ -15,6 +15,7 @@ from gongzhi.cases.models.governing import (
     SpotCheck,
 )
 from gongzhi.cases.models.matters import Case, CaseSight
+from gongzhi.cases.models.pairs import CasePair
 from gongzhi.cases.models.petitions import Petition, PetitionReview
 from gongzhi.cases.models.search import CaseTerms, PublicTerms
 from gongzhi.cases.models.story import Attachment, Rating, Transition
@@ -26,6 +27,7 @@ __all__ = [
     "Case",
     "CaseFile",
     "CaseMerge",
+    "CasePair",
     "CaseSight",
     "CaseTerms",
     "Category",

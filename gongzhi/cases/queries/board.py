@@ -135,6 +135,13 @@ def _released(number: str) -> list[Attachment]:
     return list(rows.order_by("id"))
 
 
+def find_released(number: str) -> Case | None:
+    """Return the published case with this number, for an action; None for every other, absent or not."""
+    key = numbers.parse_number(number)
+    found = Case.objects.filter(pk=key or 0, published_at__isnull=False).first()
+    return found if found is not None and found.number == numbers.canonical(number) else None
+
+
 def board(shown: BoardFilter, *, page: str | None) -> Board:
     """Return a page of the notice board with its filters, newest first. Six queries at the most."""
     towns = list(Unit.objects.filter(kind=UnitKind.TOWN).order_by("path"))

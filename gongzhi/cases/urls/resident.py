@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from gongzhi.cases.views import case_files, documents
-from gongzhi.cases.views.resident import board, home, matter, moves, raising, verifying, ways
+from gongzhi.cases.views.resident import board, home, likely, matter, moves, raising, verifying, ways
 
 _MATTER = "t/<str:number>/<str:code>/"
 
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("forget/", home.forget, name="forget"),
     path("raise/", raising.raise_matter, name="raise"),
+    path("raise/likely/", likely.likely, name="raise_likely"),
     path("q/<str:place>/", raising.from_poster, name="poster_link"),
     path("q/<str:place>/<str:packed>/<str:signature>/", raising.from_poster, name="poster_spot"),
     path("track/", matter.look_up, name="track"),

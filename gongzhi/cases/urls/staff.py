@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from gongzhi.cases.views import case_files, documents
-from gongzhi.cases.views.staff import case, moving, posters, registering
+from gongzhi.cases.views.staff import case, likely, moving, posters, registering
 
 urlpatterns: list[URLPattern] = [
     path("posters/<str:code>/", posters.poster, name="poster"),
@@ -16,5 +16,8 @@ urlpatterns: list[URLPattern] = [
     path("cases/<str:number>/file/", case_files.for_staff, name="case_file"),
     path("cases/<str:number>/file/<int:key>/", case_files.fetch_for_staff, name="case_file_made"),
     path("cases/<str:number>/documents/<slug:name>/", documents.for_staff, name="staff_document"),
+    path("cases/<str:number>/likely/", likely.likely, name="likely"),
+    path("cases/<str:number>/likely/merge/", likely.merge, name="likely_merge"),
+    path("cases/<str:number>/likely/apart/", likely.apart, name="likely_apart"),
     path("cases/<str:number>/<slug:name>/", moving.move, name="move"),
 ]

@@ -1,5 +1,6 @@
 """Raise a matter: first where, then what; and the receipt that comes back."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,9 +16,11 @@ from gongzhi.cases.lifecycle import Channel
 from gongzhi.cases.queries import choosing, tracking
 from gongzhi.cases.resident_words import place_name
 from gongzhi.cases.views.resident import mine
+from gongzhi.cases.views.resident.likely import Offered, offered
 from gongzhi.cases.views.resident.private import opened, private_page, reporter
 from gongzhi.core import clock
 from gongzhi.core.actions.idempotency import KeyReused
+from gongzhi.core.actions.rates import TooOften
 from gongzhi.core.errors import DomainError, Unavailable
 from gongzhi.rulebook.queries import in_force
 
@@ -71,9 +74,17 @@ def _form(request: HttpRequest, **kwargs: Any) -> RaiseForm:
     )
 
 
-def _form_page(request: HttpRequest, form: RaiseForm, chosen: str, *, status: int = 200) -> HttpResponse:
+def _form_page(
+    request: HttpRequest,
+    form: RaiseForm,
+    chosen: str,
+    *,
+    likely: Sequence[Offered] = (),
+    status: int = 200,
+) -> HttpResponse:
     at = clock.now()
     values = {
+        "likely": likely,
         "form": form,
         "chosen": chosen,
         "first_word": tracking.first_word(at=at),
@@ -86,6 +97,8 @@ def _send(request: HttpRequest) -> HttpResponse:
     form = _form(request, data=request.POST, files=request.FILES)
     if not form.is_valid():
         return _form_page(request, form, "", status=422)
+    if likely := _unasked(request, form):
+        return _form_page(request, form, "", likely=likely)
     try:
         raised = _raise(request, form)
     except Unavailable:
@@ -101,6 +114,22 @@ def _send(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _unasked(request: HttpRequest, form: RaiseForm) -> Sequence[Offered]:
+    """Return what looks the same and was not shown yet, as without a script; nobody is asked twice.
+
+    Not with photos: a browser does not give them back, and they would have to be chosen anew.
+    """
+    said = form.cleaned_data
+    if said["asked"] or said["same"] or said["pictures"]:
+        return ()
+    try:
+        found = offered(request, said["text"], said["place"], at=clock.now())
+    except TooOften:
+        return ()
+    # What this phone raised itself is shown beside the rest; alone it holds nothing up.
+    return found if any(not each.is_own for each in found) else ()
+
+
 def _raise(request: HttpRequest, form: RaiseForm) -> raising.Raised:
     at, said = clock.now(), form.cleaned_data
     place = choosing.get_place(said["place"], at=at)
@@ -114,6 +143,7 @@ def _raise(request: HttpRequest, form: RaiseForm) -> raising.Raised:
         reporter=Reporter(name=said["name"], phone=said["phone"], mail=said["mail"]),
         pictures=[upload.read() for upload in said["pictures"]],
         token=said["token"],
+        same=said["same"],
         channel=Channel.WEB,
         language=get_language() or "zh-hans",
         by=reporter(request),

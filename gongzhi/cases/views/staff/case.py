@@ -13,7 +13,7 @@ from gongzhi.cases.actions import moves, story
 from gongzhi.cases.forms.staff.moves import CommentForm, Lists
 from gongzhi.cases.forms.staff.registering import PurposeForm
 from gongzhi.cases.lifecycle import State, Urgency
-from gongzhi.cases.queries import access, case_page
+from gongzhi.cases.queries import access, case_page, pairs
 from gongzhi.cases.resident_words import place_name
 from gongzhi.cases.views import list_flow
 from gongzhi.cases.views.pictures import picture_response
@@ -35,6 +35,7 @@ def detail(request: StaffRequest, number: str) -> HttpResponse:
     values = _values(page, at=at) | {
         "panels": panels.shown(request.actor, page.case, at=at),
         "flow": list_flow.flow_of(request, page.case, at=at),
+        "likely": pairs.panel_at_desk(request.actor, page.case, at=at),
     }
     return render(request, "cases/staff/case.html", values)
 
