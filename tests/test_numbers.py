@@ -46,6 +46,7 @@ TECHNICAL: dict[str, str] = {
     "knowledge/views/staff:_MOST_FOUND": "rows of a page",
     "knowledge/views/staff:_edit": "statuses of HTTP answers",
     "knowledge/views/staff:step": "statuses of HTTP answers",
+    "cases/forms/staff/likely:_NUMBER_SIGNS": "a number and what people add to it",
     "cases/queries/likeness:_SAMPLE": "texts that say which words are usual",
     "cases/queries/likeness:_RAREST": "bounds the length of one question",
     "cases/queries/likeness:_COMPARED": "bounds the texts compared in one request",
