@@ -53,7 +53,7 @@ def list_rows(request: StaffRequest) -> HttpResponse:
 
 
 @require_safe
-@staff_page(Permission.CASE_VIEW)
+@staff_page()
 def case_steps(request: StaffRequest, number: str) -> HttpResponse:
     """What others did to a matter since the move number `seen` of the address."""
     key, moves = pulse.moves_of(request.actor, number)
