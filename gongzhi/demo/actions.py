@@ -37,9 +37,11 @@ from gongzhi.cases.models import Case, Category, Expert
 from gongzhi.cases.queries import calendars, categories
 from gongzhi.core.actor import SYSTEM, Actor, resident
 from gongzhi.core.errors import DomainError
+from gongzhi.demo.afterwards import Afterwards
 from gongzhi.demo.answering import play_answers
 from gongzhi.demo.behaviour import Behaviour
 from gongzhi.demo.calling import play_calls
+from gongzhi.demo.calling_back import Callers
 from gongzhi.demo.county import DEMO_PASSWORD, DIVISION_FILES, County, build_county
 from gongzhi.demo.disputes import DISPUTES_A_CASE
 from gongzhi.demo.mediating import play_disputes
@@ -70,6 +72,8 @@ class Report:
     disputes: int = 0
     calls: int = 0
     articles: int = 0
+    doubles: int = 0
+    """Matters raised a second time by somebody else; not among `cases`."""
     seed: int = 0
     until: str = ""
     by_move: Counter[str] = field(default_factory=Counter)
@@ -108,7 +112,8 @@ def build_demo(
         calendar=calendars.at(since),
         behaviour=behaviour,
     )
-    player = _Player(plans, units, people, report, progress)
+    callers = Callers(county, people, seed, report.refused)
+    player = _Player(plans, units, people, report, progress, callers)
     player.play(until)
     # Before the calls, which are answered from the articles.
     answers = play_answers(county=county, units=units, people=people, seed=seed, days=days, until=until)
@@ -124,6 +129,9 @@ def build_demo(
     )
     report.calls = called.calls
     report.refused += called.refused
+    afterwards = Afterwards(county, people, seed, until, report.refused)
+    afterwards.play(cases)
+    report.doubles = afterwards.doubles
     disputes = play_disputes(
         county=county,
         units=units,
@@ -212,7 +220,9 @@ class _Player:
         people: Mapping[str, User],
         report: Report,
         progress: Progress,
+        callers: Callers,
     ) -> None:
+        self.callers = callers
         self.plans = {plan.number: plan for plan in plans}
         self.units, self.people, self.report, self.progress = units, people, report, progress
         self.categories: dict[str, Category] = {row.code: row for row in categories.list_categories()}
@@ -248,6 +258,7 @@ class _Player:
             jobs.remind_of_supervisions(at=tick)
             jobs.lapse_extensions(at=tick)
             self.report.filed_unrated += jobs.close_unrated(at=tick)
+            self.callers.look(tick)
             tick += _TICK
         return tick
 

@@ -9,10 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
-from gongzhi.cases.models import Case, Transition
+from gongzhi.cases.lifecycle import Move
+from gongzhi.cases.models import Case, CaseMerge, Flag, FlagRuling, Transition
 from gongzhi.core.working_time import SHANGHAI
 from gongzhi.demo import actions, checks
 from gongzhi.demo.county import DEMO_ACCOUNTS, DEMO_PASSWORD
+from gongzhi.followup.models import Draw, FollowUp
 from gongzhi.orgs.models import Post, Unit, User
 
 pytestmark = pytest.mark.django_db
@@ -38,11 +40,23 @@ def build(cases: int = 40, seed: int = 3) -> actions.Report:
 def test_a_plan_is_played_whole_and_no_action_refuses_a_step() -> None:
     report = build(60)
     assert report.refused == []
-    assert report.cases == Case.objects.count() == 60
+    assert (report.cases, Case.objects.count()) == (60, 60 + report.doubles)
     assert Unit.objects.filter(kind="village").count() == 160
     assert Unit.objects.filter(kind="town").count() == 10
     assert User.objects.count() == Post.objects.count() == report.people
     assert Transition.objects.count() >= report.moves
+
+
+def test_a_month_has_matters_raised_twice_follow_up_calls_and_a_flag_that_was_ruled_on() -> None:
+    report = build(90, seed=7)
+    assert report.refused == []
+    merges = CaseMerge.objects.order_by("pk")
+    assert [row.undone_at is None for row in merges] == [True, True, True, False]
+    assert Draw.objects.filter(drawn__gt=0).exists()
+    assert {"open", "reached"} <= set(FollowUp.objects.values_list("state", flat=True))
+    assert FlagRuling.objects.count() == 1
+    assert Flag.objects.filter(waits=False).count() == 1
+    assert Transition.objects.filter(move=Move.FOLLOW_UP, at__gt=UNTIL).count() == 0
 
 
 def test_every_transition_stands_at_a_moment_of_the_story_and_not_of_the_clock() -> None:
@@ -65,7 +79,9 @@ def test_a_failure_in_the_middle_leaves_nothing_behind(monkeypatch: pytest.Monke
 
 def rows() -> list[tuple[object, ...]]:
     fields = ("case__title", "case__reporter_name", "move", "at", "by_name", "by_role", "words", "level")
-    return list(Transition.objects.order_by("case__registered_at", "case__title", "seq").values_list(*fields))
+    # Whom a lot draws hangs on numbers, which no seed fixes where rows were before.
+    played = Transition.objects.exclude(move=Move.FOLLOW_UP)
+    return list(played.order_by("case__registered_at", "case__title", "seq").values_list(*fields))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -16,7 +16,8 @@ from gongzhi.orgs import paths
 from gongzhi.orgs.models import Unit, UnitKind
 from gongzhi.orgs.permissions import Permission, posts_granting, scope_paths
 
-_WITH = ("case__place", "case__unit", "case__desk", "case__category", "main__unit", "unit", "caller", "draw")
+WITH = ("case__place", "case__unit", "case__desk", "case__category", "main__unit", "unit", "caller", "draw")
+"""What `may_call` looks at."""
 _HAD_A_HAND = (Move.SETTLE, Move.SIGN, Move.RESOLVE, Move.CONFIRM, Move.RATE, Move.NOT_SOLVED)
 
 
@@ -37,7 +38,7 @@ def visible_followups(viewer: Actor) -> QuerySet[FollowUp]:
 
 def get_followup(*, viewer: Actor, key: int) -> FollowUp:
     """Return the call with this key. Raises FollowUpNotFound when absent or out of sight."""
-    found = visible_followups(viewer).select_related(*_WITH).filter(pk=key).first()
+    found = visible_followups(viewer).select_related(*WITH).filter(pk=key).first()
     if found is None:
         raise FollowUpNotFound
     return found
@@ -46,7 +47,7 @@ def get_followup(*, viewer: Actor, key: int) -> FollowUp:
 def lock_followup(followup: FollowUp) -> FollowUp:
     """Return the call as it is now, locked until the end of the transaction."""
     locked = FollowUp.objects.select_for_update(of=("self",), no_key=True)
-    return locked.select_related(*_WITH).get(pk=followup.pk)
+    return locked.select_related(*WITH).get(pk=followup.pk)
 
 
 def may_call(viewer: Actor, followup: FollowUp) -> bool:
