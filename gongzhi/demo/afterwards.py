@@ -7,11 +7,11 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from gongzhi.cases.actions import flagging, intake, merging, petitions
-from gongzhi.cases.lifecycle import Channel, Route, State
-from gongzhi.cases.models import Case, Flag
+from gongzhi.cases.lifecycle import Channel
 from gongzhi.cases.queries import petitions as petition_queries
 from gongzhi.core.actor import Actor, resident
 from gongzhi.core.errors import DomainError
+from gongzhi.demo import queries
 from gongzhi.demo.county import County
 from gongzhi.demo.names import make_person
 from gongzhi.orgs import queries as org_queries
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _DOUBLES = 4
 _CASES_A_DOUBLE = 20
 _APART = "到现场看了，不是同一处，分开办理。"
-_MERGEABLE = (State.ACCEPTED, State.DISPATCHED, State.HANDLING)
 
 
 class Afterwards:
@@ -51,9 +50,7 @@ class Afterwards:
         return org_queries.actor_for(self.people[holder.username], at=self.until)
 
     def _merge(self, wanted: int) -> None:
-        rows = Case.objects.filter(status__in=_MERGEABLE, desk__kind="village", route="")
-        rows = rows.exclude(place__kind="grid").select_related("place", "desk", "unit")
-        for n, main in enumerate(rows.order_by("-registered_at", "title")[:wanted]):
+        for n, main in enumerate(queries.mergeable_for_command(most=wanted)):
             person = make_person(self.rng, youngest=30, oldest=70)
             matter = intake.Matter(
                 text=f"我也来反映这件事：{main.text}"[:400],
@@ -81,8 +78,7 @@ class Afterwards:
 
     def _review(self) -> None:
         """The newest petition that may still be reviewed is, and the review upholds the answer."""
-        rows = Case.objects.filter(route=Route.PETITION, status__in=[State.RESOLVED, State.CLOSED])
-        for case in rows.select_related("place", "desk", "unit").order_by("-resolved_at"):
+        for case in queries.answered_petitions_for_command():
             stage = petition_queries.stage_of(case, at=self._before(40))
             if stage is None or not stage.next:
                 continue
@@ -107,7 +103,7 @@ class Afterwards:
 
     def _rule(self) -> None:
         """The supervisor rules on the oldest of two flags or more, so that some wait and one is ruled on."""
-        flags = list(Flag.objects.select_related("unit").order_by("first_seen", "kind", "unit__code")[:2])
+        flags = queries.oldest_flags_for_command()
         if not flags:
             return
         by = self._actor(self.county.code, R.COUNTY_SUPERVISOR)

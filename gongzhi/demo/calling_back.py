@@ -15,17 +15,18 @@ from django.utils import timezone
 from gongzhi.cases.lifecycle import State as CaseState
 from gongzhi.core.actor import SYSTEM, Actor
 from gongzhi.core.errors import DomainError
+from gongzhi.demo import queries
 from gongzhi.demo.county import County
 from gongzhi.followup.actions import calling, listing
 from gongzhi.followup.actions.calling import Told
 from gongzhi.followup.lifecycle import Outcome
 from gongzhi.followup.lots import Lot
-from gongzhi.followup.models import IS_OPEN, FollowUp
 from gongzhi.followup.queries import access
 from gongzhi.orgs import queries as org_queries
 from gongzhi.orgs.permissions import RoleCode as R
 
 if TYPE_CHECKING:
+    from gongzhi.followup.models import FollowUp
     from gongzhi.orgs.models import User
 
 _MORNING = 9
@@ -59,13 +60,13 @@ class Callers:
             return
         self.last = day
         lot = Lot(0, sha256(f"{self.seed}/lots/{day}".encode()).hexdigest())
-        waiting = list(FollowUp.objects.filter(IS_OPEN).select_related(*access.WITH).order_by("pk"))
+        waiting = queries.open_calls_for_command()
         listing.draw_day(day_of=at - timedelta(days=1), lot=lot, by=SYSTEM, at=at)
         listing.list_bad_ratings(by=SYSTEM, at=at)
         for followup in waiting:
             self._call(followup, at)
 
-    def _call(self, followup: FollowUp, at: datetime) -> None:
+    def _call(self, followup: "FollowUp", at: datetime) -> None:
         case = followup.case
         key = f"{self.seed}/call/{case.title}/{case.registered_at}/{followup.attempts}"
         rng = Random(key)  # noqa: S311 - a story, no secret
@@ -83,7 +84,7 @@ class Callers:
         except DomainError as error:
             self.refused.append(f"follow-up call {case.number}: {error.code}")
 
-    def _caller(self, followup: FollowUp, at: datetime) -> Actor | None:
+    def _caller(self, followup: "FollowUp", at: datetime) -> Actor | None:
         units = (followup.caller.code, self.county.code)
         roles = (*_CALLERS, R.COUNTY_SUPERVISOR)
         for unit in units:
@@ -94,7 +95,7 @@ class Callers:
         return None
 
 
-def _told(followup: FollowUp, rng: Random, *, always: bool) -> Told:
+def _told(followup: "FollowUp", rng: Random, *, always: bool) -> Told:
     """What is said: mostly what is recorded; now and then that nobody came. What waits is solved."""
     waits = followup.case.status == CaseState.RESOLVED
     solved = True if waits or followup.recorded_solved is None else followup.recorded_solved
