@@ -19,6 +19,9 @@ JOBS = (
     ),
     # People look for what was raised a moment ago.
     TimedJob("cases.index_search", every=timedelta(seconds=3), run="gongzhi.cases.jobs.index_search"),
+    # The desk opens a matter minutes after it came, not seconds.
+    TimedJob("cases.propose", every=timedelta(seconds=5), run="gongzhi.cases.jobs.propose"),
+    TimedJob("cases.learn", every=timedelta(days=1), run="gongzhi.cases.jobs.learn"),
     TimedJob("cases.end_pauses", every=timedelta(minutes=1), run="gongzhi.cases.jobs.end_pauses"),
     TimedJob(
         "cases.remind_of_supervisions",

@@ -41,6 +41,7 @@ ABOUT_PEOPLE = frozenset(
 """A field with one of these in its name is about people until its model says otherwise."""
 
 NOT_ABOUT_PEOPLE = {
+    "cases.learntmodel.figures": "how well a model did",
     "core.timedjobrun.name": "the name of a job",
     "core.sharedentry.value": "counts of tries, under keyed names",
     "cases.casemerge.clocks": "keys of clocks",

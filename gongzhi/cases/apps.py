@@ -22,4 +22,5 @@ class CasesConfig(AppConfig):
             "flag_rules",
             "export_rules",
             "evidence_rules",
+            "learning_rules",
         )

@@ -84,3 +84,9 @@ PAIR_APART = declare("cases.pair.told_apart", _("Two matters were said not to be
 PAIR_APART_TAKEN_BACK = declare(
     "cases.pair.apart_taken_back", _("That two matters are not the same was taken back")
 ).code
+MODEL_LEARNT = declare(
+    "cases.model.learnt",
+    _("A model was learnt from decided matters and compared"),
+    _("With the comparison, and whether it replaced the one in use."),
+).code
+MODEL_CHOSEN = declare("cases.model.chosen", _("A person put a former model into use")).code

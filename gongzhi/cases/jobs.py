@@ -13,7 +13,9 @@ from gongzhi.cases.actions import (
     indexing,
     judging,
     ladder,
+    learning,
     pausing,
+    proposing,
     supervising,
     sweeping,
     taking_out,
@@ -75,3 +77,11 @@ def find_flags(*, at: datetime) -> int:
 
 def expire_exports(*, at: datetime) -> int:
     return taking_out.expire(at=at) + case_files.expire(at=at)
+
+
+def propose(*, at: datetime) -> int:
+    return proposing.propose_new(at=at)
+
+
+def learn(*, at: datetime) -> bool:
+    return learning.learn_when_due(at=at)

@@ -3,37 +3,28 @@
 Three views of a text (words with their pairs and runs of characters; runs of characters alone, counted
 fully; the most similar texts it was trained with) are weighed by a last step, trained on what the views said
 of texts they had not seen, so that a confidence of 0.8 is right about eight times of ten.
-A model is arrays and words in one .npz file, read without pickle: loading one runs nothing of it. It holds
-the words of the texts it was trained with, so its file is as private as they are.
+How models are kept in files: `storing`.
 """
 
-import json
 import math
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, repeat
 from operator import add
-from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gongzhi.core.errors import Invalid
 from gongzhi.language.segments import words_of
 
-FORMAT = 1
 _NEAREST = 15
 """Technical: most similar texts that are asked."""
 _WORDS_SHOWN = 4
 """Technical: words named as reasons."""
+_EARLY = 1 + 2 * np.exp(-np.arange(200) / 20)
+"""Technical: weight of a word by its place, from three down to one; chosen on folds, see docs/language.md."""
 Floats = NDArray[np.float32]
-
-
-class UnusableModel(Invalid):
-    code = "unusable_model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +44,30 @@ def grams_of(words: Sequence[str]) -> tuple[list[str], list[str]]:
     two = list(map(add, first, first[1:]))
     runs = [*first, *two, *map(add, two, first[2:])]
     return [*words, *pairs], runs
+
+
+def counts_of(
+    said: Sequence[str], grams: tuple[list[str], list[str]], words: Mapping[str, int], runs: Mapping[str, int]
+) -> tuple[NDArray[np.intp], Floats]:
+    """Return the places of the known grams of a text in order, and how much each counts.
+
+    What stands early counts more: people say first what it is about.
+    """
+    early = _early(len(said))
+    signs = np.repeat(early, [len(word) for word in said])
+    weights = np.concatenate([early, early[:-1], signs, signs[:-1], signs[:-2]])
+    places = [*map(words.get, grams[0], repeat(-1)), *map(runs.get, grams[1], repeat(-1))]
+    keys = np.array(places, dtype=np.intp)
+    known = keys >= 0
+    found, which = np.unique(keys[known], return_inverse=True)
+    return found, np.bincount(which, weights=weights[known], minlength=len(found)).astype(np.float32)
+
+
+def _early(length: int) -> NDArray[np.float64]:
+    """Return how much a word counts by its place."""
+    if length > len(_EARLY):
+        return np.concatenate([_EARLY, np.ones(length - len(_EARLY))])
+    return _EARLY[:length]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,21 +158,29 @@ class Classifier:
 
     def classify(self, text: str, *, reasons: bool = True) -> Guess:
         """Return the label of a text. Under a millisecond for an ordinary text."""
+        shares = self._shares(text)
+        best = int(shares.argmax())
+        words = self._reasons(text, best) if reasons else ()
+        return Guess(self.labels[best], float(shares[best]), words)
+
+    def shares(self, text: str) -> dict[str, float]:
+        """Return how likely each label is, the likeliest first; together one."""
+        found = self._shares(text)
+        return {self.labels[n]: float(found[n]) for n in np.argsort(-found, kind="stable")}
+
+    def words_for(self, text: str, label: str) -> tuple[str, ...]:
+        """Return the words of the text that spoke most for a label, which need not be the likeliest."""
+        return self._reasons(text, self.labels.index(label))
+
+    def _shares(self, text: str) -> Floats:
         scores = self.scores(text)
-        best = int(scores.argmax())
-        shares = np.exp(scores - scores[best])
-        confidence = float(1 / shares.sum())
-        return Guess(self.labels[best], confidence, self._reasons(text, best) if reasons else ())
+        raised = np.exp(scores - scores.max())
+        return np.asarray(raised / raised.sum(), dtype=np.float32)
 
     def _counted(self, text: str) -> tuple[NDArray[np.intp], Floats, int]:
-        words, runs = grams_of(words_of(text, self.lexicon, self.dropped))
-        first_run = len(self.words)
-        held = Counter(map(self.words.get, words))
-        held.update(map(self.runs.get, runs))
-        held.pop(None, None)
-        keys = np.fromiter(held, dtype=np.intp, count=len(held))
-        counts = np.fromiter(held.values(), dtype=np.float32, count=len(held))
-        return keys, counts, first_run
+        said = words_of(text, self.lexicon, self.dropped)
+        keys, counts = counts_of(said, grams_of(said), self.words, self.runs)
+        return keys, counts, len(self.words)
 
     def _reasons(self, text: str, label: int) -> tuple[str, ...]:
         """Return the words that spoke most for the label against the mean of all."""
@@ -170,90 +193,3 @@ class Classifier:
                 weighed.append((float(row[label] - row.mean()), word))
         weighed.sort(key=lambda pair: (-pair[0], pair[1]))
         return tuple(word for weight, word in weighed[:_WORDS_SHOWN] if weight > 0)
-
-    def save(self, path: Path) -> None:
-        """Write the model to one file, whole or not at all."""
-        names = {
-            "labels": list(self.labels),
-            "lexicon": sorted(self.lexicon),
-            "dropped": sorted(self.dropped),
-            "words": list(self.words),
-            "runs": list(self.runs),
-            "facts": self.facts,
-            "format": FORMAT,
-            "damped": [self.both.damped, self.plain.damped],
-        }
-        meant = np.frombuffer(json.dumps(names, ensure_ascii=False).encode(), dtype=np.uint8)
-        arrays = {
-            f"{name}_{part}": getattr(view, part)
-            for name, view in (("both", self.both), ("plain", self.plain))
-            for part in ("rarity", "weights", "bias")
-        }
-        halfway = path.with_name(f"{path.name}.part")
-        with halfway.open("wb") as file:
-            near = {f"near_{part}": getattr(self.near, part) for part in _NEAR_PARTS}
-            np.savez_compressed(file, names=meant, shift=self.shift, last=self.last, **arrays, **near)
-        halfway.replace(path)
-
-
-def load(path: Path) -> Classifier:
-    """Return the model in a file. Raises UnusableModel; nothing in the file is executed."""
-    try:
-        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-            names = json.loads(file["names"].tobytes())
-            if names["format"] != FORMAT:
-                raise ValueError("another format")
-            views = [
-                View(damped, *(np.asarray(file[f"{name}_{part}"], dtype=np.float32) for part in _PARTS))
-                for name, damped in zip(("both", "plain"), names["damped"], strict=True)
-            ]
-            model = Classifier(
-                labels=tuple(names["labels"]),
-                lexicon=frozenset(names["lexicon"]),
-                dropped=frozenset(names["dropped"]),
-                words=_numbered(names["words"]),
-                runs=_numbered(names["runs"], start=len(names["words"])),
-                both=views[0],
-                plain=views[1],
-                near=Neighbours(
-                    *(np.asarray(file[f"near_{part}"], dtype=kind) for part, kind in _NEAR_PARTS.items())
-                ),
-                last=np.asarray(file["last"], dtype=np.float32),
-                shift=np.asarray(file["shift"], dtype=np.float32),
-                facts=names["facts"],
-            )
-    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
-        raise UnusableModel(field="model") from error
-    _check(model)
-    return model
-
-
-_PARTS = ("rarity", "weights", "bias")
-_NEAR_PARTS = {"ends": np.int64, "texts": np.int32, "values": np.float32, "labels": np.int32}
-
-
-def _numbered(grams: Iterable[str], start: int = 0) -> dict[str, int]:
-    return {gram: key for key, gram in enumerate(grams, start)}
-
-
-def _check(model: Classifier) -> None:
-    """Raise UnusableModel when the arrays do not belong to the words."""
-    labels = len(model.labels)
-    whole, runs = len(model.words) + len(model.runs), len(model.runs)
-    for view, rows in ((model.both, whole), (model.plain, runs)):
-        fits = view.rarity.shape == (rows,) and view.weights.shape == (rows, labels)
-        if not fits or view.bias.shape != (labels,):
-            raise UnusableModel(field="model")
-    near = model.near
-    last_fits = model.shift.shape == (labels,) and model.last.shape == (3 * labels, labels)
-    near_fits = (
-        0 < len(near.ends) <= len(model.words) + 1
-        and len(near.texts) == len(near.values) == near.ends[-1]
-        and bool((np.diff(near.ends) >= 0).all())
-        and len(near.labels) > near.texts.max(initial=-1)
-        and near.texts.min(initial=0) >= 0
-        and near.labels.min(initial=0) >= 0
-        and near.labels.max(initial=0) < labels
-    )
-    if not (labels and last_fits and near_fits):
-        raise UnusableModel(field="model")

@@ -1,18 +1,27 @@
-"""Tables of texts and labels as files: columns `text` and, where known, `label`."""
+"""Tables of texts and labels as files: columns `text` and, where known, `label`.
+
+Read as UTF-8, with or without a mark at the beginning, or as GB18030 (which holds GBK), as spreadsheets of
+this country write them; comma, semicolon or tab between the columns.
+"""
 
 import csv
+import io
+import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
 
 from gongzhi.core.errors import Invalid
 
 csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+_ENCODINGS = ("utf-8-sig", "gb18030")
 
 
 class UnusableTable(Invalid):
     code = "unusable_table"
+    message = _("The table cannot be read.")
 
 
 def read_labelled(path: Path) -> tuple[list[str], list[str]]:
@@ -22,6 +31,8 @@ def read_labelled(path: Path) -> tuple[list[str], list[str]]:
         for text, label in ((row.get("text") or "", row.get("label") or "") for row in _rows(path, "label"))
         if text.strip() and label.strip()
     ]
+    if not rows:
+        raise UnusableTable(_("%(file)s holds no row with a text and a label.") % {"file": path.name})
     return [text for text, _label in rows], [label.strip() for _text, label in rows]
 
 
@@ -32,9 +43,19 @@ def read_texts(path: Path) -> Iterator[str]:
 
 
 def write_labels(path: Path, rows: Iterable[tuple[str, str, float]]) -> int:
-    """Write text, label and confidence; return how many rows."""
+    """Write text, label and confidence, whole or not at all; return how many rows. Raises UnusableTable."""
+    halfway = path.with_name(f"{path.name}.part")
+    try:
+        count = _write(halfway, rows)
+        halfway.replace(path)
+    except OSError as error:
+        raise UnusableTable(_("%(file)s cannot be written.") % {"file": path}) from error
+    return count
+
+
+def _write(path: Path, rows: Iterable[tuple[str, str, float]]) -> int:
     count = 0
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with open(path, "w", encoding="utf-8", newline="", opener=_private) as file:
         writer = csv.writer(file)
         writer.writerow(["text", "label", "confidence"])
         for text, label, confidence in rows:
@@ -43,19 +64,44 @@ def write_labels(path: Path, rows: Iterable[tuple[str, str, float]]) -> int:
     return count
 
 
+def _private(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)
+
+
 def _rows(path: Path, *needed: str) -> Iterator[dict[str, str]]:
-    with _opened(path) as file:
-        reader = csv.DictReader(file)
-        names = set(reader.fieldnames or ())
-        if not {"text", *needed} <= names:
-            raise UnusableTable(field="labelled")
-        yield from reader
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[Iterable[str]]:
+    """Yield the rows by the names of their columns; blanks and capitals in names do not matter."""
+    text = _text_of(path)
+    head = text.partition("\n")[0]
+    between = max(",;\t", key=head.count)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=between)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield file
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UnusableTable(field="labelled") from error
+        names = [name.strip().lower() for name in reader.fieldnames or ()]
+        reader.fieldnames = names
+        missing = [name for name in ("text", *needed) if name not in names]
+        if missing:
+            raise UnusableTable(
+                _("%(file)s has no column “%(column)s” in its first line.")
+                % {"file": path.name, "column": missing[0]}
+            )
+        yield from reader
+    except csv.Error as error:
+        raise UnusableTable(_("%(file)s is not a table of columns.") % {"file": path.name}) from error
+
+
+def _text_of(path: Path) -> str:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UnusableTable(_("%(file)s cannot be opened.") % {"file": path}) from error
+    if b"\0" in content:
+        raise UnusableTable(
+            _("%(file)s is not plain text; save it as CSV with the encoding UTF-8.") % {"file": path.name}
+        )
+    for encoding in _ENCODINGS:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UnusableTable(
+        _("%(file)s is written neither in UTF-8 nor in GBK; save it as UTF-8.") % {"file": path.name}
+    )

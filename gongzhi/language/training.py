@@ -5,15 +5,16 @@ on such texts too.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
 from gongzhi.core.errors import Invalid
-from gongzhi.language.classifier import Classifier, Neighbours, View, grams_of
+from gongzhi.language.classifier import Classifier, Neighbours, View, counts_of, grams_of
 from gongzhi.language.segments import EMPTY_WORDS, lexicon_of, words_of
 
 FOLDS = 5
@@ -24,12 +25,15 @@ _LEAST_TEXTS = 20
 """Technical: fewer say nothing."""
 _SEEN_WORD, _SEEN_RUN = 2, 3
 """Technical: texts a gram must stand in to count."""
+_MOST_WEIGHTS = 16_000_000
+"""Technical: bounds a model's memory however many labels it has; about 64 MB for each field at the most."""
 _STRENGTH_BOTH, _STRENGTH_PLAIN, _STRENGTH_LAST = 1.0, 3.0, 0.3
 """Technical: how closely the views follow the texts; chosen on folds, see docs/language.md."""
 
 
 class TooFewTexts(Invalid):
     code = "too_few_texts"
+    message = _("There are too few texts to learn from: at least 20, with two labels of three texts each.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +47,47 @@ class Measured:
 
 
 def train(texts: Sequence[str], labels: Sequence[str], *, facts: dict[str, Any] | None = None) -> Classifier:
-    """Return a calibrated classifier. Raises TooFewTexts.
+    """Return a calibrated classifier. Raises TooFewTexts."""
+    return train_fields(texts, {"label": labels}, facts=facts)["label"]
+
+
+def train_fields(
+    texts: Sequence[str], labels: Mapping[str, Sequence[str]], *, facts: dict[str, Any] | None = None
+) -> dict[str, Classifier]:
+    """Return a calibrated classifier for each field of labels; they share what they know of words.
 
     Trained once for each of a few splits, to see what the views say of texts they have not seen, which trains
-    the last step; then on all.
+    the last step; then on all. Texts with a label that hardly occurs are left out, and fields with one label
+    only. Raises TooFewTexts.
     """
-    known = Counter(labels)
-    chosen = [n for n, label in enumerate(labels) if known[label] >= _SPLITS]
-    texts, wanted = [texts[n] for n in chosen], np.array([labels[n] for n in chosen])
-    if len(texts) < _LEAST_TEXTS or len(set(wanted.tolist())) < 2:
+    texts, wanted = _usable(texts, labels)
+    names = {field: tuple(sorted(set(row.tolist()))) for field, row in wanted.items()}
+    said = {f: np.zeros((len(texts), 3 * len(known)), dtype=np.float32) for f, known in names.items()}
+    for learnt, held in folds(next(iter(wanted.values())), count=_SPLITS):
+        ready = prepare([texts[n] for n in learnt], labels=max(map(len, names.values())))
+        for field, row in wanted.items():
+            part = fit(ready, row[learnt], names[field])
+            said[field][held] = [part.said(texts[n]) for n in held]
+    ready = prepare(texts, labels=max(map(len, names.values())))
+    about = {"texts": len(texts), **(facts or {})}
+    found = {}
+    for field, row in wanted.items():
+        last, shift = _last_step(said[field], row)
+        found[field] = replace(fit(ready, row, names[field]), last=last, shift=shift, facts=about)
+    return found
+
+
+def _usable(
+    texts: Sequence[str], labels: Mapping[str, Sequence[str]]
+) -> tuple[list[str], dict[str, NDArray[np.str_]]]:
+    """Return texts whose labels all occur often enough, with the fields that have two labels or more."""
+    known = {field: Counter(row) for field, row in labels.items()}
+    chosen = [n for n in range(len(texts)) if all(known[f][row[n]] >= _SPLITS for f, row in labels.items())]
+    rows = {field: np.array([row[n] for n in chosen]) for field, row in labels.items()}
+    rows = {field: row for field, row in rows.items() if len(set(row.tolist())) > 1}
+    if len(chosen) < _LEAST_TEXTS or not rows:
         raise TooFewTexts(field="labelled")
-    said = np.zeros((len(texts), 3 * len(set(wanted.tolist()))), dtype=np.float32)
-    for learnt, held in folds(wanted, count=_SPLITS):
-        part = fit([texts[n] for n in learnt], wanted[learnt])
-        said[held] = [part.said(texts[n]) for n in held]
-    last, shift = _last_step(said, wanted)
-    whole = replace(fit(texts, wanted), last=last, shift=shift)
-    return replace(whole, facts={"texts": len(texts), **(facts or {})})
+    return [texts[n] for n in chosen], rows
 
 
 def measure(wanted: Iterable[str], found: Iterable[str]) -> Measured:
@@ -90,7 +118,14 @@ def folds(
 def evaluate(
     texts: Sequence[str], labels: Sequence[str], *, told: Callable[[str], None] = lambda _line: None
 ) -> tuple[Measured, Measured]:
-    """Return how well this model, and a plain one of character n-grams, do on the same five folds."""
+    """Return how well this model, and a plain one of character n-grams, do on the same five folds.
+
+    Labels of fewer texts than folds are left out. Raises TooFewTexts."""
+    rare = Counter(labels)
+    texts = [text for text, label in zip(texts, labels, strict=True) if rare[label] >= FOLDS]
+    labels = [label for label in labels if rare[label] >= FOLDS]
+    if len(texts) < FOLDS * _LEAST_TEXTS or len(set(labels)) < 2:
+        raise TooFewTexts(_("There are too few texts to measure with: at least 100, with two labels."))
     wanted = np.array(labels)
     ours, plain = wanted.copy(), wanted.copy()
     for number, (learnt, held) in enumerate(folds(labels), 1):
@@ -103,65 +138,91 @@ def evaluate(
     return measure(wanted, ours), measure(wanted, plain)
 
 
-def fit(texts: Sequence[str], wanted: NDArray[np.str_]) -> Classifier:
-    """Return a classifier trained on all the texts, not calibrated."""
-    from sklearn.svm import LinearSVC
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Texts taken apart and counted, whatever is then asked of them."""
 
+    lexicon: frozenset[str]
+    dropped: frozenset[str]
+    words: dict[str, int]
+    runs: dict[str, int]
+    counts: Any
+
+
+def prepare(texts: Sequence[str], *, labels: int) -> Prepared:
+    """Take texts apart for a model of so many labels; the more labels, the fewer rare grams are kept."""
     counted = lexicon_of(texts)
     dropped = frozenset(word for word in EMPTY_WORDS if word not in counted)
     lexicon = dropped.union(word for word, times in counted.items() if times >= _SEEN_WORD)
-    grams = [grams_of(words_of(text, lexicon, dropped)) for text in texts]
-    words = _known((words for words, _runs in grams), _SEEN_WORD, 0)
-    runs = _known((runs for _words, runs in grams), _SEEN_RUN, len(words))
-    matrix = _counts(grams, words, runs)
-    labels = tuple(sorted(set(wanted.tolist())))
+    said = [words_of(text, lexicon, dropped) for text in texts]
+    grams = [grams_of(each) for each in said]
+    most = _MOST_WEIGHTS // labels // 2
+    words = _known((words for words, _runs in grams), _SEEN_WORD, 0, most=most)
+    runs = _known((runs for _words, runs in grams), _SEEN_RUN, len(words), most=most)
+    return Prepared(lexicon, dropped, words, runs, _counts(said, grams, words, runs))
 
-    def view(counts: Any, strength: float, *, damped: bool) -> View:
-        rarity = _rarity(counts)
-        learner = LinearSVC(C=strength, tol=1e-3, random_state=SEED)
-        learner.fit(_values(counts, rarity, damped=damped), wanted)
-        weights, bias = learner.coef_.T, learner.intercept_
-        if len(labels) == 2:
-            weights, bias = np.hstack([-weights, weights]), np.hstack([-bias, bias])
-        return View(damped, rarity, np.ascontiguousarray(weights, dtype=np.float32), bias.astype(np.float32))
 
+def fit(ready: Prepared, wanted: NDArray[np.str_], labels: tuple[str, ...]) -> Classifier:
+    """Return a classifier of these labels trained on all the texts, not calibrated. A label that none of the
+    texts has is never found."""
+    matrix, words = ready.counts, ready.words
     return Classifier(
         labels=labels,
-        lexicon=lexicon,
-        dropped=dropped,
+        lexicon=ready.lexicon,
+        dropped=ready.dropped,
         words=words,
-        runs=runs,
-        both=view(matrix, _STRENGTH_BOTH, damped=True),
-        plain=view(matrix[:, len(words) :], _STRENGTH_PLAIN, damped=False),
+        runs=ready.runs,
+        both=_view(matrix, wanted, labels, _STRENGTH_BOTH, damped=True),
+        plain=_view(matrix[:, len(words) :], wanted, labels, _STRENGTH_PLAIN, damped=False),
         near=_neighbours(matrix, sum(" " not in word for word in words), np.searchsorted(labels, wanted)),
         last=np.vstack([np.eye(len(labels), dtype=np.float32)] * 3),
         shift=np.zeros(len(labels), dtype=np.float32),
-        facts={"texts": len(texts)},
+        facts={},
     )
 
 
-def _known(grams: Iterable[Sequence[str]], least: int, start: int) -> dict[str, int]:
+def _view(
+    counts: Any, wanted: NDArray[np.str_], labels: tuple[str, ...], strength: float, *, damped: bool
+) -> View:
+    from sklearn.svm import LinearSVC
+
+    rarity = _rarity(counts)
+    learner = LinearSVC(C=strength, tol=1e-3, random_state=SEED)
+    learner.fit(_values(counts, rarity, damped=damped), wanted)
+    weights, bias = learner.coef_.T, learner.intercept_
+    if len(learner.classes_) == 2:
+        weights, bias = np.hstack([-weights, weights]), np.hstack([-bias, bias])
+    # A label missing among these texts gets the "no" of a linear machine.
+    whole = np.zeros((weights.shape[0], len(labels)), dtype=np.float32)
+    shift = np.full(len(labels), -1, dtype=np.float32)
+    at = np.searchsorted(labels, learner.classes_)
+    whole[:, at], shift[at] = weights, bias
+    return View(damped, rarity, whole, shift)
+
+
+def _known(grams: Iterable[Sequence[str]], least: int, start: int, *, most: int) -> dict[str, int]:
     seen: Counter[str] = Counter()
     for each in grams:
         seen.update(set(each))
+    often = sorted((g for g, n in seen.items() if n >= least), key=lambda gram: (-seen[gram], gram))
     # Single words before pairs.
-    kept = sorted((g for g, n in seen.items() if n >= least), key=lambda gram: (" " in gram, gram))
+    kept = sorted(often[:most], key=lambda gram: (" " in gram, gram))
     return {gram: key for key, gram in enumerate(kept, start)}
 
 
-def _counts(grams: Sequence[tuple[list[str], list[str]]], words: dict[str, int], runs: dict[str, int]) -> Any:
+def _counts(
+    said: Sequence[list[str]],
+    grams: Sequence[tuple[list[str], list[str]]],
+    words: dict[str, int],
+    runs: dict[str, int],
+) -> Any:
     from scipy.sparse import csr_matrix
 
-    ends, keys, counts = [0], [], []
-    for said, parts in grams:
-        held = Counter(key for key in map(words.get, said) if key is not None)
-        held.update(key for key in map(runs.get, parts) if key is not None)
-        row = sorted(held.items())
-        keys.append(np.array([key for key, _count in row], dtype=np.int32))
-        counts.append(np.array([count for _key, count in row], dtype=np.float32))
-        ends.append(ends[-1] + len(row))
-    shape = (len(grams), len(words) + len(runs))
-    return csr_matrix((np.concatenate(counts), np.concatenate(keys), np.array(ends)), shape=shape)
+    rows = [counts_of(each, parts, words, runs) for each, parts in zip(said, grams, strict=True)]
+    ends = np.cumsum([0, *(len(keys) for keys, _counts in rows)])
+    keys = np.concatenate([keys for keys, _counts in rows]).astype(np.int32)
+    counts = np.concatenate([counts for _keys, counts in rows])
+    return csr_matrix((counts, keys, ends), shape=(len(rows), len(words) + len(runs)))
 
 
 def _rarity(counts: Any) -> NDArray[np.float32]:

@@ -43,6 +43,8 @@ class Permission(StrEnum):
     """Call residents back about answers of units below."""
     EXPERT_CHANGE = "expert.change"
     """Keep the roster of experts."""
+    MODEL_CHANGE = "model.change"
+    """Have proposals learnt anew, and go back to a former model."""
     CASE_COMMENT = "case.comment"
     CASE_PUBLISH = "case.publish"
     CASE_CONTACT = "case.contact"
@@ -180,7 +182,7 @@ ROLES: dict[RoleCode, Role] = {
             _("Watches over the whole county: supervises, reopens, reads every figure and the audit log."),
             frozenset({"county"}),
             _READ
-            | {P.CASE_SUPERVISE, P.CASE_EXTEND, P.FLAG_RULE, P.AUDIT_VIEW, P.CASE_CONTACT}
+            | {P.CASE_SUPERVISE, P.CASE_EXTEND, P.FLAG_RULE, P.AUDIT_VIEW, P.CASE_CONTACT, P.MODEL_CHANGE}
             | {P.MEDIATION_VIEW, P.HOTLINE_VIEW, P.KNOWLEDGE_PUBLISH, P.FOLLOWUP_CALL},
         ),
         Role(
@@ -204,7 +206,7 @@ ROLES: dict[RoleCode, Role] = {
             _("Keeps units, posts, calendar and rules in order; sees no case."),
             frozenset({"county"}),
             frozenset({P.RULE_VIEW, P.RULE_CHANGE, P.UNIT_VIEW, P.UNIT_CHANGE, P.POST_CHANGE})
-            | {P.ACCOUNT_CHANGE, P.CALENDAR_CHANGE, P.AUDIT_VIEW, P.API_USE},
+            | {P.ACCOUNT_CHANGE, P.CALENDAR_CHANGE, P.AUDIT_VIEW, P.API_USE, P.MODEL_CHANGE},
         ),
     )
 }

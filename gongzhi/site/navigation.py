@@ -92,7 +92,14 @@ GROUPS: tuple[Group, ...] = (
             Entry(_("Notices"), "notices:mine", count=count_unread, icon="bell", short_label=_("Notices")),
         ),
     ),
-    Group(_("Figures"), (Entry(_("Unit dashboard"), "cases:dashboard", Permission.FIGURES_VIEW),)),
+    Group(
+        _("Figures"),
+        (
+            Entry(_("Unit dashboard"), "cases:dashboard", Permission.FIGURES_VIEW),
+            Entry(_("How proposals fare"), "cases:proposals", Permission.FIGURES_VIEW),
+            Entry(_("Learnt models"), "cases:models", Permission.MODEL_CHANGE),
+        ),
+    ),
     Group(
         _("Rules and units"),
         (

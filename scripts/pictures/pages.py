@@ -324,6 +324,9 @@ LISTS = (
     Shown("matters-nothing", "cases:list", CLERK, query=f"?q={NOTHING}"),
     Shown("matters-unknown", "cases:list", CLERK, query="?state=nonsense"),
     Shown("dashboard", "cases:dashboard", SUPERVISOR),
+    Shown("proposals", "cases:proposals", SUPERVISOR),
+    Shown("proposals-list", "cases:proposal_list", SUPERVISOR, query="?field=category&only=wrong"),
+    Shown("models", "cases:models", MANAGER),
     Shown("unit-figures", "cases:unit_figures", CLERK, kwargs=found.village),
     Shown("help-figures", "cases:help_figures", SUPERVISOR, kwargs=found.county),
     Shown("help-list", "cases:help_list", SUPERVISOR, kwargs=found.bureau),
@@ -437,6 +440,7 @@ WITHOUT_PICTURE: dict[str, str] = {
         ("workbench:undo", "workbench:save_view", "workbench:move_view", "workbench:delete_view"),
         "a press that leads back to a pictured page",
     ),
+    **dict.fromkeys(("cases:model_learn", "cases:model_use"), "a press without a page of its own"),
     **dict.fromkeys(("channels:mail", "channels:sms", "channels:wechat"), "for programs: no page"),
     **dict.fromkeys(
         (

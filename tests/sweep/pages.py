@@ -327,6 +327,11 @@ PAGES: dict[str, Row] = {
     ),
     # Figures: of the village for whose posts read figures and have it in sight.
     "cases:dashboard": _staff(FIGURES_SOMEWHERE),
+    "cases:proposals": _staff(FIGURES_SOMEWHERE),
+    "cases:proposal_list": _staff(FIGURES_SOMEWHERE),
+    "cases:models": _staff(AUDITORS),
+    "cases:model_learn": _staff(AUDITORS, methods="POST"),
+    "cases:model_use": _staff(AUDITORS, args=lambda w: {"key": 0}, methods="POST"),
     "cases:unit_figures": _of_figures(),
     "cases:count_figures": _of_figures(methods="POST"),
     "cases:help_figures": _of_figures(),

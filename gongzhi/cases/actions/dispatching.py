@@ -8,7 +8,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.cases import governance_rules, lifecycle, notice_kinds, rules
-from gongzhi.cases.actions import merging, moves, pausing, telling
+from gongzhi.cases.actions import merging, moves, pausing, proposing, telling
 from gongzhi.cases.lifecycle import Level, Move, State, Tier
 from gongzhi.cases.models import Case, CaseSight, Category
 from gongzhi.cases.queries import places
@@ -70,6 +70,7 @@ def accept_case(*, case: Case, assessment: Assessment, by: Actor, at: datetime) 
         },
         changed=["category", "kind", "tier", "urgency", "accepted_at"],
     )
+    proposing.keep_decision(case, by=by, at=at)
     return case
 
 

@@ -1851,4 +1851,148 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="LearntModel",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("training", "Training"),
+                            ("in_use", "In Use"),
+                            ("former", "Former"),
+                            ("worse", "Worse"),
+                            ("failed", "Failed"),
+                        ],
+                        default="training",
+                        max_length=10,
+                    ),
+                ),
+                ("file", models.CharField(max_length=40, unique=True)),
+                ("asked_at", models.DateTimeField()),
+                ("asked_by", models.CharField(max_length=60)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("in_use_since", models.DateTimeField(blank=True, null=True)),
+                ("learnt_to", models.DateTimeField(blank=True, null=True)),
+                ("texts", models.PositiveIntegerField(default=0)),
+                ("size", models.PositiveBigIntegerField(default=0)),
+                ("figures", models.JSONField(default=dict)),
+                ("rule", models.CharField(max_length=60)),
+                ("problem", models.CharField(blank=True, max_length=200)),
+                (
+                    "compared_with",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.learntmodel",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Proposal",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "field",
+                    models.CharField(
+                        choices=[
+                            ("category", "Category"),
+                            ("kind", "Kind"),
+                            ("tier", "Tier"),
+                            ("urgency", "Urgency"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("value", models.CharField(max_length=16)),
+                ("confidence", models.FloatField()),
+                ("chosen_already", models.BooleanField()),
+                ("by_subject", models.BooleanField(default=False)),
+                ("words", gongzhi.core.fields.EncryptedTextField(blank=True)),
+                ("at", models.DateTimeField()),
+                ("chosen", models.CharField(blank=True, max_length=16)),
+                ("month", models.DateField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "model",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.learntmodel",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.unit",
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddConstraint(
+            model_name="learntmodel",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "in_use")), fields=("state",), name="learnt_model_one_in_use"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="learntmodel",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "training")), fields=("state",), name="learnt_model_one_training"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="proposal",
+            index=models.Index(
+                models.F("month"),
+                models.F("field"),
+                models.F("unit"),
+                models.F("value"),
+                models.F("chosen"),
+                condition=models.Q(("month__isnull", False)),
+                name="proposal_decided",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="proposal",
+            constraint=models.UniqueConstraint(fields=("case", "field"), name="proposal_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("chosen", ""), ("month__isnull", True), ("unit__isnull", True)),
+                    models.Q(
+                        models.Q(("chosen", ""), _negated=True),
+                        ("month__isnull", False),
+                        ("unit__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="proposal_decided_whole",
+            ),
+        ),
     ]

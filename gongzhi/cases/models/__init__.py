@@ -14,6 +14,7 @@ from gongzhi.cases.models.governing import (
     PanelMember,
     SpotCheck,
 )
+from gongzhi.cases.models.learning import LearntModel, Proposal
 from gongzhi.cases.models.matters import Case, CaseSight
 from gongzhi.cases.models.pairs import CasePair
 from gongzhi.cases.models.petitions import Petition, PetitionReview
@@ -42,10 +43,12 @@ __all__ = [
     "FlagRow",
     "FlagRuling",
     "HelpCall",
+    "LearntModel",
     "MeetingDecision",
     "PanelMember",
     "Petition",
     "PetitionReview",
+    "Proposal",
     "PublicTerms",
     "Rating",
     "SignedStatement",

@@ -80,10 +80,12 @@ def spot_subjects(*, at: datetime) -> list[Option]:
     return [o for o in subjects() if len(o.code) == second and not rule.excludes(o.code)]
 
 
-def proposed_subjects(options: Sequence[Option], *, said: str, chosen: str = "") -> list[Option]:
+def proposed_subjects(
+    options: Sequence[Option], *, said: str, chosen: str = "", first: Option | None = None
+) -> list[Option]:
     """Return the subjects whose key words stand in what was said, most words first; `hint` names the words.
 
-    A subject the case already has comes first. Nothing is learned here: it only counts words.
+    A subject the case already has comes first, then `first`, what is proposed with its reason.
     """
     by_code = {option.code: option for option in options}
     scored = sorted(
@@ -91,9 +93,11 @@ def proposed_subjects(options: Sequence[Option], *, said: str, chosen: str = "")
         key=lambda pair: (-len(pair[0]), -sum(map(len, pair[0])), -len(pair[1].code), pair[1].code),
     )
     best = [_with_reason(option, found) for found, option in scored]
-    if chosen in by_code:
-        best = [_already(by_code[chosen]), *(option for option in best if option.code != chosen)]
-    return best[:_PROPOSED]
+    before = [_already(by_code[chosen])] if chosen in by_code else []
+    likely: dict[str, Option] = {}
+    for option in (*before, *([first] if first else []), *best):
+        likely.setdefault(option.code, option)
+    return list(likely.values())[:_PROPOSED]
 
 
 def _found(option: Option, said: str) -> list[str]:

@@ -2,9 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from gongzhi.cases.views import figures, figures_together
+from gongzhi.cases.views import figures, figures_together, proposals
 
 urlpatterns: list[URLPattern] = [
+    path("proposals/", proposals.accuracy, name="proposals"),
+    path("proposals/list/", proposals.behind, name="proposal_list"),
+    path("models/", proposals.models, name="models"),
+    path("models/learn/", proposals.learn, name="model_learn"),
+    path("models/<int:key>/use/", proposals.use, name="model_use"),
     path("figures/", figures.dashboard, name="dashboard"),
     path("figures/<str:code>/", figures.dashboard, name="unit_figures"),
     path("figures/<str:code>/together/", figures_together.helpers, name="help_figures"),

@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gongzhi.language import classifier, segments, training
-from gongzhi.language.classifier import Classifier, UnusableModel
+from gongzhi.language import segments, storing, training
+from gongzhi.language.classifier import Classifier
+from gongzhi.language.storing import UnusableModel
 
 pytestmark = pytest.mark.once
 
@@ -42,8 +43,8 @@ def test_a_text_that_says_nothing_gets_a_label_with_little_confidence(model: Cla
 
 
 def test_a_model_in_a_file_says_the_same(model: Classifier, tmp_path: Path) -> None:
-    model.save(tmp_path / "m.npz")
-    again = classifier.load(tmp_path / "m.npz")
+    storing.save(tmp_path / "m.npz", {"label": model})
+    again = storing.load(tmp_path / "m.npz")["label"]
     for texts in SAID.values():
         for text in texts:
             assert again.classify(text) == model.classify(text)
@@ -59,25 +60,25 @@ def test_what_is_no_model_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "m.npz"
     path.write_bytes(content)
     with pytest.raises(UnusableModel):
-        classifier.load(path)
+        storing.load(path)
 
 
 def test_a_file_with_objects_to_be_run_is_refused(model: Classifier, tmp_path: Path) -> None:
     path = tmp_path / "m.npz"
     np.savez(path, names=np.array([{"format": 1}], dtype=object))
     with pytest.raises(UnusableModel):
-        classifier.load(path)
+        storing.load(path)
 
 
 def test_arrays_that_do_not_fit_their_words_are_refused(model: Classifier, tmp_path: Path) -> None:
     path = tmp_path / "m.npz"
-    model.save(path)
+    storing.save(path, {"label": model})
     with np.load(path) as file:
         parts = dict(file)
-    parts["both_weights"] = parts["both_weights"][:-1]
+    parts["label:both_weights"] = parts["label:both_weights"][:-1]
     np.savez(path, **parts)
     with pytest.raises(UnusableModel):
-        classifier.load(path)
+        storing.load(path)
 
 
 def test_too_few_texts_are_refused() -> None:

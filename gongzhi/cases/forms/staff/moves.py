@@ -1,7 +1,7 @@
 """One form for each move of staff. Limits and lists come from the rules in force and are handed in."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -36,6 +36,17 @@ class Lists:
     """Whether a photo of how it is now is "advised" or "demanded" with an answer."""
     shots: Sequence[Piece] = ()
     """Pictures of before and after, to be released with a publication."""
+    guesses: Mapping[str, "Shown"] = field(default_factory=dict)
+    """What is proposed for fields that are no long list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A proposal on a form: its value, whether it stands there as chosen, and its reason in words."""
+
+    value: str
+    chosen_already: bool
+    why: str
 
 
 class MoveForm(TokenForm):
@@ -92,27 +103,44 @@ class AcceptForm(PickForm, MoveForm):
         self.add_pick(
             self.lists.options,
             self.lists.proposed,
-            label=_("Subject, proposed by key words"),
+            label=_("Subject, proposed by what was said"),
             typed_label=_("Another subject"),
+            chosen_already=self._sure("category", otherwise=True),
         )
         self.fields["subject"].help_text = _("Type a word of it, such as “bus” or “road”, or its code.")
         self.fields["tier"] = forms.ChoiceField(
             label=_("Tier"),
             widget=forms.RadioSelect,
-            initial=Tier.SMALL,
+            initial=self._value("tier"),
+            help_text=self._why("tier"),
             choices=[(str(t), words.TIER_HINTS[t]) for t in Tier],
         )
         as_subject = ("", _("as the subject says"))
         self.fields["kind"] = forms.ChoiceField(
             label=pgettext_lazy("case", "Kind"),
             required=False,
+            initial=self._value("kind"),
+            help_text=self._why("kind"),
             choices=[as_subject, *((str(k), words.KINDS[k]) for k in Kind)],
         )
         self.fields["urgency"] = forms.ChoiceField(
             label=_("Urgency"),
             required=False,
+            initial=self._value("urgency"),
+            help_text=self._why("urgency"),
             choices=[as_subject, *((str(u), words.URGENCIES[u]) for u in Urgency)],
         )
+
+    def _sure(self, name: str, *, otherwise: bool = False) -> bool:
+        shown = self.lists.guesses.get(name)
+        return shown.chosen_already if shown else otherwise
+
+    def _value(self, name: str) -> str | None:
+        return self.lists.guesses[name].value if self._sure(name) else None
+
+    def _why(self, name: str) -> str:
+        shown = self.lists.guesses.get(name)
+        return shown.why if shown else ""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

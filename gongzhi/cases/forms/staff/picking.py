@@ -51,12 +51,14 @@ class PickForm(forms.Form):
         label: Any,
         typed_label: Any,
         required: bool = True,
+        chosen_already: bool = True,
     ) -> None:
-        """Add the two fields. The first proposal is chosen already, so that one press confirms it."""
+        """Add the two fields. The first proposal is chosen already, so that one press confirms it, unless
+        `chosen_already` says it is not sure enough."""
         self.options, self.pick_required = options, required
         chosen = _ChosenField(label=label, required=required, choices=pairs(proposed))
         chosen.allowed = frozenset(option.code for option in options)
-        if proposed and required:
+        if proposed and required and chosen_already:
             chosen.initial = proposed[0].code
         self.fields[self.pick_name] = chosen
         if not proposed:

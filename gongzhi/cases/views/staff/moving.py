@@ -61,6 +61,7 @@ def _form(request: StaffRequest, case: Any, wanted: Move, press: Press, *, at: d
         proposed=offer.proposed,
         waiting=offer.waiting,
         **asking.evidence_of(case, wanted, at=at),
+        guesses=offer.guesses,
     )
     if request.method == "POST":
         return press.form(request.POST, request.FILES, lists=lists)

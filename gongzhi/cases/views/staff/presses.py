@@ -4,7 +4,7 @@ A table, so that every move is served by the same few lines of `moving`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -30,9 +30,9 @@ from gongzhi.cases.forms.staff import moves as forms
 from gongzhi.cases.forms.staff import petitions as petition_forms
 from gongzhi.cases.forms.staff import together as help_forms
 from gongzhi.cases.lifecycle import Move
-from gongzhi.cases.queries import categories, merged, picking, places, roster
+from gongzhi.cases.queries import categories, merged, picking, places, proposing, roster
 from gongzhi.cases.queries import together as helping
-from gongzhi.cases.views.staff import governing
+from gongzhi.cases.views.staff import governing, proposed
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import Invalid
 from gongzhi.rulebook.kinds import RuleKind
@@ -49,6 +49,7 @@ class Offer:
     proposed: Sequence[picking.Option] = ()
     waiting: Sequence[picking.Option] = ()
     """Units that were called to help and have not answered."""
+    guesses: Mapping[str, forms.Shown] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,12 @@ def _nothing(case: Any, *, at: datetime) -> Offer:
 def _subjects(case: Any, *, at: datetime) -> Offer:
     options = picking.subjects()
     chosen = case.category.code if case.category else ""
-    said = f"{case.title}\n{case.text}"
-    return Offer(options, picking.proposed_subjects(options, said=said, chosen=chosen))
+    said = proposing.text_of(case)
+    guesses = proposed.shown(case, options, at=at)
+    first = proposed.subject(guesses, options)
+    return Offer(
+        options, picking.proposed_subjects(options, said=said, chosen=chosen, first=first), guesses=guesses
+    )
 
 
 def _to_dispatch(case: Any, *, at: datetime) -> Offer:

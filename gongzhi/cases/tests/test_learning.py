@@ -1,0 +1,365 @@
+"""Proposals: words first, then a model learnt from decisions; kept, compared, never silently worse."""
+
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from gongzhi.audit.models import AuditEvent
+from gongzhi.cases import learnt_files
+from gongzhi.cases.actions import dispatching, intake, learning, proposing
+from gongzhi.cases.lifecycle import Channel, Tier, Urgency
+from gongzhi.cases.models import Case, LearntModel, Proposal
+from gongzhi.cases.queries import categories, proposals
+from gongzhi.cases.queries import learning as reading
+from gongzhi.cases.queries import proposing as said
+from gongzhi.cases.tests.stage import RESIDENT, Stage
+from gongzhi.core import clock
+from gongzhi.core.errors import NotAllowed
+from gongzhi.language import storing, workshop
+from gongzhi.language.workshop import Compared
+from tests.cast import Cast, Person
+
+pytestmark = pytest.mark.django_db
+
+LAMP = "村口的路灯坏了三天，晚上漆黑一片。"
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(learnt_files, "folder", lambda: tmp_path)
+    learnt_files._held.model, learnt_files._held.name = None, ""
+
+
+@pytest.fixture
+def stage(cast: Cast) -> Stage:
+    return Stage(cast)
+
+
+def raised(cast: Cast, text: str, at: datetime) -> Case:
+    matter = intake.Matter(text=text, place=cast.units.village)
+    return intake.register_case(
+        matter=matter, reporter=intake.Reporter(), channel=Channel.WEB, by=RESIDENT, at=at
+    )
+
+
+def decided(cast: Cast, text: str, code: str, at: datetime, tier: str = Tier.SMALL) -> Case:
+    subject = categories.get_category(code)
+    choice = dispatching.Assessment(subject, subject.kind, tier, subject.urgency)
+    return dispatching.accept_case(case=raised(cast, text, at), assessment=choice, by=cast.clerk.actor, at=at)
+
+
+# --- Key words: a start for a new county -----------------------------------------------------------
+
+
+def test_without_a_model_key_words_of_subjects_and_rule_propose_with_the_words_that_led_there(
+    cast: Cast, at: datetime
+) -> None:
+    case = raised(cast, "通组路塌方了，全村人出不去，有人触电。", at)
+    found = said.of_case(case, at=at)
+    assert found["category"].value.startswith("01")
+    assert found["tier"].value == Tier.MAJOR
+    assert found["tier"].words == ("全村",)
+    assert "触电" in found["urgency"].words + found["kind"].words
+    assert all(0 < guess.confidence < 1 for guess in found.values())
+
+
+def test_a_text_with_no_key_word_proposes_no_subject_and_a_small_matter(cast: Cast, at: datetime) -> None:
+    found = said.of_case(raised(cast, "喂喂喂", at), at=at)
+    assert "category" not in found
+    assert found["tier"].value == Tier.SMALL
+    assert found["tier"].words == ()
+
+
+def test_the_worker_writes_proposals_once_and_words_are_sealed(cast: Cast, at: datetime) -> None:
+    proposing.propose_new(at=at)
+    case = raised(cast, LAMP, at)
+    assert proposing.propose_new(at=at) == 1
+    assert proposing.propose_new(at=at) == 0
+    row = Proposal.objects.get(case=case, field="category")
+    assert "路灯" in row.words
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT words FROM cases_proposal WHERE id = %s", [row.pk])
+        assert "路灯" not in str(cursor.fetchone()[0])
+
+
+def test_what_the_person_chose_is_kept_beside_the_proposal_and_never_again(cast: Cast, at: datetime) -> None:
+    case = decided(cast, LAMP, "0101", at)
+    rows = {row.field: row for row in Proposal.objects.filter(case=case)}
+    assert rows["category"].chosen == "0101"
+    assert rows["category"].value != "0101"
+    assert rows["tier"].chosen == rows["tier"].value == Tier.SMALL
+    assert {row.unit_id for row in rows.values()} == {case.desk_id}
+    Case.objects.filter(pk=case.pk).update(tier=Tier.MAJOR)
+    case.refresh_from_db()
+    proposing.keep_decision(case, by=cast.clerk.actor, at=at)
+    assert Proposal.objects.get(case=case, field="tier").chosen == Tier.SMALL
+
+
+# --- The form --------------------------------------------------------------------------------------
+
+
+def form_of(client: Client, case: Case) -> str:
+    return client.get(reverse("cases:move", args=[case.number, "accept"])).content.decode()
+
+
+def test_the_form_says_why_and_chooses_only_what_is_sure_enough(
+    cast: Cast, stage: Stage, client: Client
+) -> None:
+    case = raised(cast, LAMP, stage.tick())
+    client.force_login(cast.clerk.user)
+    page = form_of(client, case)
+    assert "路灯" in page
+    assert 'name="category" value=' in page
+    assert "checked" in page
+    Proposal.objects.create(
+        case=case, field="tier", value="complex", confidence=0.3, chosen_already=False, at=clock.now()
+    )
+    address = reverse("cases:move", args=[case.number, "accept"])
+    assert client.get(address).context["form"]["tier"].value() is None
+    Proposal.objects.update(confidence=0.9)
+    answer = client.get(address)
+    assert answer.context["form"]["tier"].value() == "complex"
+    assert "90%" in answer.content.decode()
+
+
+def test_what_a_person_has_said_before_is_not_filled_over(cast: Cast, stage: Stage, client: Client) -> None:
+    case = raised(cast, LAMP, stage.tick())
+    Case.objects.filter(pk=case.pk).update(
+        tier=Tier.MAJOR, urgency=Urgency.URGENT, category=categories.get_category("0101")
+    )
+    for field, value in (("tier", "small"), ("urgency", "emergency"), ("category", "01")):
+        Proposal.objects.create(
+            case=case, field=field, value=value, confidence=0.99, chosen_already=True, at=clock.now()
+        )
+    client.force_login(cast.clerk.user)
+    form = client.get(reverse("cases:move", args=[case.number, "accept"])).context["form"]
+    chosen = [form[name].value() for name in ("category", "tier", "urgency")]
+    assert chosen == ["0101", Tier.MAJOR, Urgency.URGENT]
+
+
+def test_proposals_cost_the_form_one_query(
+    cast: Cast, stage: Stage, django_assert_num_queries: DjangoAssertNumQueries, at: datetime
+) -> None:
+    proposing.propose_new(at=at)
+    case = raised(cast, LAMP, at)
+    proposing.propose_new(at=at)
+    said.chosen_from(at=at)
+    with django_assert_num_queries(1):
+        assert said.of_case(case, at=at)["category"].words
+
+
+# --- Learning --------------------------------------------------------------------------------------
+
+SAID = {
+    "0101": "通组路塌了一段{n}号车过不去",
+    "0301": "自来水停了{n}天水管漏水",
+    "0501": "邻居的狗{n}次咬人",
+}
+
+
+def many(cast: Cast, at: datetime, times: int = 14) -> None:
+    rule = categories.list_categories().filter(depth=2).values_list("code", flat=True)
+    codes = list(rule)[:3]
+    for n in range(times):
+        for code, text in zip(codes, SAID.values(), strict=True):
+            tier = Tier.SMALL if n % 2 else Tier.COMPLEX
+            decided(cast, text.format(n=n) + ("很多年" if tier == Tier.COMPLEX else ""), code, at, tier)
+
+
+@pytest.fixture
+def learnt(cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch) -> LearntModel:
+    """A first model from some decisions, trained in this process: the other one has no test database."""
+    monkeypatch.setattr(learning, "_check_enough", lambda *_a, **_k: None)
+    monkeypatch.setattr(workshop, "run", workshop.work)
+    many(cast, at)
+    row = learning.ask(by=cast.manager.actor, at=at, by_worker=False)
+    learning.run(row.pk)
+    row.refresh_from_db()
+    return row
+
+
+def test_a_model_learns_from_decisions_is_compared_and_then_proposes(
+    cast: Cast, learnt: LearntModel, at: datetime
+) -> None:
+    assert learnt.state == LearntModel.State.IN_USE
+    assert learnt.figures["category"]["new"] > learnt.figures["category"]["old"]
+    assert learnt.figures["category"]["texts"] == 42
+    assert AuditEvent.objects.filter(code="cases.model.learnt").count() == 1
+    proposing.propose_new(at=at)
+    case = raised(cast, "自来水管漏水，停了两天水", at)
+    proposing.propose_new(at=at)
+    row = Proposal.objects.get(case=case, field="category")
+    assert row.model == learnt
+    assert row.confidence > 0.5
+    assert row.words
+
+
+def test_a_model_that_is_worse_never_replaces_the_one_in_use(
+    cast: Cast, learnt: LearntModel, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = learnt_files.path_of(learnt.file).read_bytes()
+    real = workshop.work
+
+    def worse(task: workshop.Task) -> dict[str, Compared]:
+        real(task)
+        return {"category": Compared(0.7, 0.8, 0.7, 0.8, 40), "tier": Compared(0.95, 0.8, 0.9, 0.8, 40)}
+
+    monkeypatch.setattr(workshop, "run", worse)
+    many(cast, at + timedelta(minutes=1), times=3)
+    row = learning.ask(by=cast.manager.actor, at=at + timedelta(minutes=2), by_worker=False)
+    assert learning.run(row.pk) == LearntModel.State.WORSE
+    row.refresh_from_db()
+    assert (row.compared_with, row.figures["category"]["new"]) == (learnt, 0.7)
+    assert said.model_in_use() == learnt
+    assert learnt_files.path_of(learnt.file).read_bytes() == before
+    assert not learnt_files.path_of(row.file).exists()
+
+
+def test_only_decisions_the_model_has_not_seen_are_compared_on(
+    cast: Cast, learnt: LearntModel, at: datetime
+) -> None:
+    later = at + timedelta(hours=1)
+    many(cast, later, times=4)
+    unseen = learning._unseen(proposals.decided_for_job(), learnt)
+    moments = proposals.decided_for_job().moments
+    assert len(unseen) == 12
+    assert {moments[n] for n in unseen} == {later}
+
+
+def test_a_training_that_dies_leaves_the_model_in_use_and_can_be_taken_up_again(
+    cast: Cast, learnt: LearntModel, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = learning.ask(by=cast.manager.actor, at=at + timedelta(minutes=2), by_worker=False)
+
+    class Killed(BaseException):
+        """As a kill, it is caught by nobody."""
+
+    def dies(task: workshop.Task) -> dict[str, Compared]:
+        Path(task.out).write_bytes(b"half a model")
+        raise Killed
+
+    monkeypatch.setattr(workshop, "run", dies)
+    with pytest.raises(Killed):
+        learning.run(row.pk)
+    assert said.model_in_use() == learnt
+    assert learnt_files.model(learnt.file)
+    many(cast, at + timedelta(minutes=3), times=3)
+    monkeypatch.setattr(workshop, "run", workshop.work)
+    assert learning.run(row.pk) in (LearntModel.State.IN_USE, LearntModel.State.WORSE)
+
+
+def test_a_person_goes_back_to_a_former_model_or_to_key_words(
+    cast: Cast, learnt: LearntModel, at: datetime
+) -> None:
+    learning.stop_using(by=cast.manager.actor, at=at)
+    assert said.model_in_use() is None
+    learning.use(key=learnt.pk, by=cast.supervisor.actor, at=at)
+    assert said.model_in_use() == learnt
+    with pytest.raises(NotAllowed):
+        learning.use(key=learnt.pk, by=cast.clerk.actor, at=at)
+    assert AuditEvent.objects.filter(code="cases.model.chosen").count() == 2
+
+
+def test_another_process_reads_the_model_the_row_names_without_a_restart(
+    cast: Cast, learnt: LearntModel, at: datetime
+) -> None:
+    first = learnt_files.model(learnt.file)
+    storing.save(learnt_files.path_of("b" * 32), first)
+    learnt.file = "b" * 32
+    learnt.save(update_fields=["file"])
+    in_use = said.model_in_use()
+    assert in_use is not None
+    assert learnt_files.model(in_use.file) is not first
+
+
+def test_a_lost_or_broken_file_lets_key_words_speak(cast: Cast, learnt: LearntModel, at: datetime) -> None:
+    learnt_files.path_of(learnt.file).write_bytes(b"broken")
+    learnt_files._held.model = None
+    subjects = list(categories.list_categories())
+    found = said.guess(LAMP, subjects=subjects, model=learnt, at=at)
+    assert "路灯" in found["category"].words
+    assert not any(guess.learnt for guess in found.values())
+
+
+def test_files_nobody_names_are_swept_when_they_are_old(learnt: LearntModel) -> None:
+    stray = learnt_files.path_of("c" * 32)
+    stray.write_bytes(b"x")
+    assert learnt_files.sweep({learnt.file}) == 0
+    for path in learnt_files.folder().iterdir():
+        os.utime(path, (0, 0))
+    assert learnt_files.sweep({learnt.file}) == 1
+    assert learnt_files.path_of(learnt.file).exists()
+
+
+def test_training_is_a_process_of_its_own_that_says_why_it_failed(tmp_path: Path) -> None:
+    task = workshop.Task(["路"], {"a": ["x"]}, [0], str(tmp_path / "m.npz"))
+    with pytest.raises(workshop.TrainingFailed, match="20"):
+        workshop.run(task)
+
+
+def test_a_subject_that_is_not_sure_enough_is_proposed_one_level_up() -> None:
+    shares = {"010101": 0.4, "010102": 0.35, "0201": 0.25}
+    known = {"01", "0101", "010101", "010102", "0201"}
+    assert said._subject(shares, known, enough=0.7) == ("0101", 0.75)
+    assert said._subject(shares, known, enough=0.3) == ("010101", 0.4)
+    assert said._subject(shares, known - {"010101", "0101", "01"}, enough=0.9)[0] == "010102"
+
+
+def test_subjects_that_are_seldom_are_learnt_as_the_one_above() -> None:
+    codes = ["010101"] * 7 + ["010102"] * 2 + ["0201"]
+    assert proposals.often_enough(codes) == ["010101"] * 7 + ["01"] * 2 + ["02"]
+
+
+# --- Figures ---------------------------------------------------------------------------------------
+
+
+def test_figures_count_what_was_decided_and_open_their_rows(cast: Cast, at: datetime) -> None:
+    case = decided(cast, LAMP, "0101", at)
+    month = timezone.localtime(at).date().replace(day=1)
+    viewer = cast.supervisor.actor
+    found = reading.accuracy(viewer=viewer, month=month, field="category")
+    assert (found.fields["category"][0].base, found.fields["category"][0].right) == (1, 0)
+    assert (found.fields["tier"][0].base, found.fields["tier"][0].right) == (1, 1)
+    value, chosen, times = found.pairs[0]
+    assert (chosen, times) == ("0101", 1)
+    rows = reading.behind(viewer=viewer, month=month, field="category", value=value, chosen=chosen)
+    assert list(rows) == [case]
+    assert list(reading.behind(viewer=viewer, month=month, field="category", only="right")) == []
+    assert (
+        reading.accuracy(viewer=cast.peer_clerk.actor, month=month, field="tier").fields["tier"][0].base == 0
+    )
+
+
+@pytest.mark.parametrize("name", ["supervisor", "analyst", "clerk"])
+def test_the_page_of_accuracy_serves_who_reads_figures(
+    cast: Cast, client: Client, at: datetime, name: str
+) -> None:
+    decided(cast, LAMP, "0101", clock.now())
+    person: Person = getattr(cast, name)
+    client.force_login(person.user)
+    page = client.get(reverse("cases:proposals"))
+    assert page.status_code == 200
+    listed = client.get(reverse("cases:proposal_list"), {"field": "category", "only": "wrong"})
+    assert listed.status_code == 200
+
+
+def test_the_page_of_models_shows_the_comparison_and_a_person_goes_back_there(
+    cast: Cast, client: Client, learnt: LearntModel
+) -> None:
+    client.force_login(cast.manager.user)
+    page = client.get(reverse("cases:models"))
+    assert "42" in page.content.decode()
+    token = page.context["form"]["token"].value()
+    client.post(reverse("cases:model_use", args=[0]), {"token": token})
+    assert said.model_in_use() is None
+    page = client.get(reverse("cases:models"))
+    token = page.context["rows"][0]["form"]["token"].value()
+    client.post(reverse("cases:model_use", args=[learnt.pk]), {"token": token})
+    assert said.model_in_use() == learnt
