@@ -57,10 +57,15 @@ def counts_of(
     signs = np.repeat(early, [len(word) for word in said])
     weights = np.concatenate([early, early[:-1], signs, signs[:-1], signs[:-2]])
     places = [*map(words.get, grams[0], repeat(-1)), *map(runs.get, grams[1], repeat(-1))]
-    keys = np.array(places, dtype=np.intp)
-    known = keys >= 0
-    found, which = np.unique(keys[known], return_inverse=True)
-    return found, np.bincount(which, weights=weights[known], minlength=len(found)).astype(np.float32)
+    keys = np.array(places, dtype=np.int32)
+    order = keys.argsort()
+    order = order[np.searchsorted(keys, 0, sorter=order) :]
+    if not len(order):
+        return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.float32)
+    keys = keys[order]
+    starts = np.concatenate(([0], np.flatnonzero(np.diff(keys)) + 1))
+    counts = np.add.reduceat(weights[order], starts)
+    return keys[starts].astype(np.intp), counts.astype(np.float32)
 
 
 def _early(length: int) -> NDArray[np.float64]:
