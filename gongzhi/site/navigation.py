@@ -37,6 +37,8 @@ class Entry:
     query: str = ""
     icon: str = ""
     short_label: "_StrPromise | None" = None
+    also: tuple[str, ...] = ()
+    """Names of addresses elsewhere that belong to it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,9 @@ GROUPS: tuple[Group, ...] = (
                 icon="message-plus",
                 short_label=_("Register"),
             ),
-            Entry(_("Hotline"), "hotline:list", Permission.HOTLINE_VIEW, icon="phone"),
+            Entry(
+                _("Hotline"), "hotline:list", Permission.HOTLINE_VIEW, icon="phone", also=("hotline:screen",)
+            ),
             Entry(_("Knowledge"), "knowledge:list", Permission.KNOWLEDGE_VIEW, icon="book-2"),
             Entry(_("Mediation"), "mediation:list", Permission.MEDIATION_MEDIATE, icon="scale"),
             Entry(
@@ -175,15 +179,18 @@ def foot(request: HttpRequest) -> list[ShownEntry]:
 def _current(entries: Iterable[Entry], path: str) -> Entry | None:
     """Return the entry whose address is the longest beginning of `path`: a case belongs to its list."""
     found = [
-        (address, entry) for entry in entries if (address := _address(entry)) and path.startswith(address)
+        (address, entry)
+        for entry in entries
+        for name in (entry.url_name, *entry.also)
+        if (address := _address(name)) and path.startswith(address)
     ]
     return max(found, key=lambda pair: len(pair[0]))[1] if found else None
 
 
-def _address(entry: Entry) -> str:
-    """Return the entry's address, "" while no page has that name."""
+def _address(name: str) -> str:
+    """Return the address of this name, "" while no page has it."""
     try:
-        return reverse(entry.url_name)
+        return reverse(name)
     except NoReverseMatch:
         return ""
 
@@ -192,7 +199,7 @@ def _show(entries: Iterable[Entry], actor: Actor | None, here: Entry | None) -> 
     for entry in entries:
         if entry.permission and not (actor and posts_granting(actor, entry.permission)):
             continue
-        href = _address(entry)
+        href = _address(entry.url_name)
         if not href:
             continue
         yield ShownEntry(

@@ -25,6 +25,12 @@ def test_one_entry_is_marked_even_where_another_address_begins_the_same(
     assert marked == [reverse(wanted)]
 
 
+def test_a_page_at_another_address_marks_the_entry_it_belongs_to(cast: Cast) -> None:
+    shown = navigation.shown(cast.county_dispatcher.actor, reverse("hotline:screen"))
+    marked = [item.href for group in shown.groups for item in group.items if item.current]
+    assert marked == [reverse("hotline:list")]
+
+
 def test_the_bar_at_the_bottom_counts_what_waits_and_is_silent_about_nothing(
     cast: Cast, sign_in: Callable[[Person], Client]
 ) -> None:
