@@ -5,6 +5,7 @@ Across every page stands who had it made and when: a copy that wanders tells whe
 
 import base64
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gongzhi.cases.queries.case_file import ResidentFile, Shot, SignedShot, StaffFile
+
+    Pictured = tuple[Shot, str]
 
 _STYLE = Path(__file__).with_name("case_file.css")
 _LANGUAGE = "zh-hans"
@@ -45,26 +48,24 @@ def _made(
     with translation.override(_LANGUAGE):
         values: dict[str, Any] = {
             "file": file,
-            "shots": pictures_of(file.shots),
-            **_sides(file.shots),
+            **_arranged(pictures_of(file.shots)),
             "signed": signatures_of(file.signed),
             "code": code.svg_data_uri(border=2, light="#fff", omitsize=True),
             "address": address,
             "maker": maker,
             "at": at,
-            "watermark": _watermark(f"{maker} {timezone.localtime(at):%Y-%m-%d %H:%M}"),
         }
         html = render_to_string(template, values)
-    return typeset(html, style=_STYLE)
+    return typeset(html, style=_STYLE, behind=_watermark(f"{maker} {timezone.localtime(at):%Y-%m-%d %H:%M}"))
 
 
-def _sides(shots: "Sequence[Shot]") -> dict[str, bool]:
-    """Say which headings of the pictures have something under them."""
-    purposes = {shot.piece.purpose for shot in shots}
+def _arranged(shots: "Sequence[Pictured]") -> "dict[str, Sequence[Any]]":
+    """Put what was before beside what came after, pair by pair; `None` where one side has no more."""
+    sides = [[each for each in shots if each[0].piece.purpose == purpose] for purpose in ("before", "after")]
     return {
-        "has_before": "before" in purposes,
-        "has_after": "after" in purposes,
-        "has_other": bool(purposes - {"before", "after"}),
+        "shots": shots,
+        "pairs": list(zip_longest(*sides)),
+        "others": [each for each in shots if each[0].piece.purpose not in ("before", "after")],
     }
 
 

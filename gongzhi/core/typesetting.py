@@ -27,10 +27,16 @@ def engine() -> Any:
     return weasyprint, Inside()
 
 
-def typeset(html: str, *, style: Path) -> bytes:
-    """Return a page as PDF/UA-1, readable by screen readers. Pure but for fonts."""
+def typeset(html: str, *, style: Path, behind: str = "") -> bytes:
+    """Return a page as PDF/UA-1, readable by screen readers. Pure but for fonts.
+
+    `behind` is the `data:` address of a picture that is repeated behind every page.
+    """
     weasyprint, fetcher = engine()
-    sheet = weasyprint.CSS(filename=str(style), url_fetcher=fetcher)
+    sheets = [weasyprint.CSS(filename=str(style), url_fetcher=fetcher)]
+    if behind:
+        under = f'@page {{ background: url("{behind}") repeat; }}'
+        sheets.append(weasyprint.CSS(string=under, url_fetcher=fetcher))
     document = weasyprint.HTML(string=html, url_fetcher=fetcher)
-    pdf: bytes = document.write_pdf(stylesheets=[sheet], pdf_variant="pdf/ua-1")
+    pdf: bytes = document.write_pdf(stylesheets=sheets, pdf_variant="pdf/ua-1")
     return pdf
