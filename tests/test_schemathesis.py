@@ -180,6 +180,8 @@ def aim(case: Any, numbers: list[str]) -> None:
         case.body.update(
             {name: code for name, code in codes.items() if isinstance(case.body.get(name), type(code))}
         )
+        if isinstance(case.body.get("other"), str):
+            case.body["other"] = numbers[mark // 7 % len(numbers)]
     if isinstance(case.query, dict) and mark % 3 and isinstance(case.query.get("unit"), str):
         case.query["unit"] = KNOWN["unit"]
 

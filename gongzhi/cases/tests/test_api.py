@@ -154,6 +154,8 @@ def test_the_description_of_the_api_is_public(rules: None) -> None:
         "/api/v1/cases",
         "/api/v1/cases/{number}",
         "/api/v1/cases/{number}/moves",
+        "/api/v1/cases/{number}/likely",
+        "/api/v1/cases/{number}/not-the-same",
     }
 
 
@@ -163,6 +165,13 @@ def test_health_and_metrics_answer(rules: None) -> None:
 
 
 def test_every_move_a_person_can_make_is_in_the_api_but_pictures_and_registering() -> None:
-    """Handling anew follows from the decision of a review, and filing from the end of a window."""
+    """Handling anew follows from the decision of a review, and filing from the end of a window. What is told
+    in a follow-up call comes only from the call itself, which somebody was drawn to make."""
     offered = {body.model_fields["move"].annotation.__args__[0] for body in get_args(get_args(AnyMove)[0])}
-    assert {str(move) for move in Move} - offered == {"register", "attach", "close_unrated", "order_anew"}
+    assert {str(move) for move in Move} - offered == {
+        "register",
+        "attach",
+        "close_unrated",
+        "order_anew",
+        "follow_up",
+    }

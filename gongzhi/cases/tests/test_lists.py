@@ -203,10 +203,14 @@ def test_desk_and_lists_cost_the_same_with_three_and_with_thirty_matters(
     cast: Cast, sign_in: SignIn, at: datetime
 ) -> None:
     def cost(client: Client, path: str) -> int:
+        """The cheaper of two looks: rules and days are read again every few seconds, in one of them."""
         client.get(path)
-        with CaptureQueriesContext(connection) as seen:
-            assert client.get(path).status_code == 200
-        return len(seen)
+        looks = []
+        for _look in range(2):
+            with CaptureQueriesContext(connection) as seen:
+                assert client.get(path).status_code == 200
+            looks.append(len(seen))
+        return min(looks)
 
     people = [sign_in(person) for person in (cast.clerk, cast.town_head, cast.supervisor)]
     paths = ("/desk/", "/cases/", "/cases/?state=any&kind=request&page=1")
