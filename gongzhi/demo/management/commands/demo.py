@@ -16,7 +16,7 @@ from gongzhi.core.errors import DomainError
 from gongzhi.demo import actions, queries
 from gongzhi.demo.county import DEMO_PASSWORD
 
-DEFAULT_CASES = 400
+DEFAULT_CASES = 250
 """A quarter of a real month, so that a first start stays under a minute on a small machine."""
 
 
