@@ -33,9 +33,12 @@ from gongzhi.cases.queries import exports, lists
 from gongzhi.knowledge.tests import stage as articles
 from gongzhi.mediation.tests.stage import Stage as Disputes
 from tests.stage import Program, Stage, lasting_stage, undone
+from tests.sweep.world import planted_flag
 
 pytestmark = pytest.mark.django_db
 
+CALLERS = {"disputes/{number}/moves": "clerk", "/flags": "town_head"}
+"""Who calls, where it is not the village head: who mediates makes most moves of a dispute."""
 EXAMPLES = int(os.environ.get("API_EXAMPLES", "100"))
 """Calls for each operation; more of them with API_EXAMPLES=1000."""
 PLAIN = {"Accept-Encoding": "identity"}
@@ -73,15 +76,15 @@ def _django_db_helper(one_stage: Stage) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def tokens(one_stage: Stage) -> dict[str, str]:
     """Token by who calls."""
-    people = {"village_head": one_stage.cast.village_head, "clerk": one_stage.cast.clerk}
-    return {name: Program(person).headers["authorization"] for name, person in people.items()}
+    names = ("village_head", *CALLERS.values())
+    return {name: Program(getattr(one_stage.cast, name)).headers["authorization"] for name in names}
 
 
 @pytest.fixture
 def token(tokens: dict[str, str], request: pytest.FixtureRequest) -> str:
-    """The village head's, but the mediator's where a dispute moves: who mediates makes most of its moves."""
-    of_mediator = request.node.callspec.params["operation"] == "POST /api/v1/disputes/{number}/moves"
-    return tokens["clerk" if of_mediator else "village_head"]
+    """The village head's, but another's where the village head may do little."""
+    operation = request.node.callspec.params["operation"]
+    return tokens[next((name for part, name in CALLERS.items() if part in operation), "village_head")]
 
 
 @pytest.fixture(scope="module")
@@ -116,11 +119,21 @@ def answers(one_stage: Stage) -> list[str]:
 
 
 @pytest.fixture(scope="module")
+def others(one_stage: Stage) -> dict[str, list[str]]:
+    """Numbers of what stands beside matters, by a part of the operation."""
+    return {"/flags": [str(planted_flag(one_stage, one_stage.published()).pk)]}
+
+
+@pytest.fixture(scope="module")
 def known(
-    numbers: list[str], disputes: list[str], files: list[str], answers: list[str]
+    numbers: list[str],
+    disputes: list[str],
+    files: list[str],
+    answers: list[str],
+    others: dict[str, list[str]],
 ) -> Callable[[str], list[str]]:
     """Return a function that gives the numbers an operation is about."""
-    about = {"disputes": disputes, "exports": files, "knowledge": answers}
+    about = {"disputes": disputes, "exports": files, "knowledge": answers, **others}
     return lambda operation: next((found for word, found in about.items() if word in operation), numbers)
 
 
@@ -146,6 +159,9 @@ OPERATIONS = (
     "POST /api/v1/exports",
     "GET /api/v1/exports/{number}",
     "POST /api/v1/exports/{number}/cancel",
+    "GET /api/v1/flags",
+    "GET /api/v1/flags/{number}",
+    "POST /api/v1/flags/{number}/rulings",
     "GET /api/v1/knowledge",
     "GET /api/v1/knowledge/{number}",
     "GET /api/v1/disputes",

@@ -15,6 +15,7 @@ from gongzhi.mediation.tests.stage import Stage as Disputes
 from tests.cast import AT
 from tests.stage import Program, picture, undone
 from tests.sweep.moves import DISPUTE_MOVES, MOVES, NOT_DESCRIBED, OPERATIONS
+from tests.sweep.operations import OPERATION_ROWS
 from tests.sweep.pages import Row, expected, verdict
 from tests.sweep.people import (
     EVERYONE,
@@ -108,6 +109,21 @@ def test_a_matter_is_registered_through_the_api_only_in_ones_own_area(world: Wor
         assert answer.status_code == (201 if name in REGISTRARS else 403), name
 
 
+@pytest.mark.parametrize("operation", sorted(OPERATION_ROWS))
+def test_an_operation_serves_whom_it_is_for_and_nobody_else(operation: str, world: World) -> None:
+    row = OPERATION_ROWS[operation]
+    address = reverse(f"api:{operation}", kwargs=row.args(world)).removeprefix("/api/v1")
+    wrong = []
+    for name in sorted(EVERYONE):
+        program = Program(getattr(world.cast, name))
+        with undone():
+            answer = program.post(address, row.body(world)) if row.body else program.get(address, **row.query)
+        if answer.status_code != row.wanted(name):
+            said = b"" if answer.streaming else answer.content
+            wrong.append(f"{name}: {answer.status_code}, should be {row.wanted(name)}: {said.decode()[:160]}")
+    assert wrong == []
+
+
 @pytest.mark.parametrize("operation", sorted(OPERATIONS))
 @pytest.mark.parametrize("token", [None, "Bearer ", "Bearer forged", f"Bearer {'0' * 40}", "Basic YTpi"])
 def test_without_a_token_that_holds_the_api_answers_401(
@@ -115,7 +131,8 @@ def test_without_a_token_that_holds_the_api_answers_401(
 ) -> None:
     whole = ("register_case", "list_cases", "open_dispute", "list_disputes", "ask_export", "list_exports")
     number = {} if operation in {*whole, "list_articles"} else {"number": world.case.number}
-    address = reverse(f"api:{operation}", kwargs=number)
+    row = OPERATION_ROWS.get(operation)
+    address = reverse(f"api:{operation}", kwargs=row.args(world) if row else number)
     method = "GET" if operation.startswith(("list_", "get_")) else "POST"
     answer = Client().generic(
         method,

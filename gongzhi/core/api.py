@@ -1,21 +1,27 @@
-"""How the API says no, and how it reads a body; installed once by the API's root in `site`.
+"""How the API says no, how it reads a body, and what its operations share; installed once by the API's root
+in `site`.
 
 Every refusal has the shape `{"error": {"code", "message", "hint", "field", "request_id"}}`.
 """
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, cast
+from datetime import datetime
+from typing import Annotated, Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI, Schema
+from ninja import Header, NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
+from pydantic import Field
 
 from gongzhi.core import faults
+from gongzhi.core.actions import idempotency
+from gongzhi.core.actor import Actor
 from gongzhi.core.errors import DomainError, NotFound, SignInRequired, TooMany
 from gongzhi.core.middleware import UNSTORABLE, UnusableCharacters
+from gongzhi.core.paging import Page
 from gongzhi.core.texts import tidy
 
 
@@ -39,6 +45,63 @@ ERRORS: Mapping[int, type[Schema]] = dict.fromkeys(
     (400, 401, 403, 404, 409, 413, 422, 429, 503, 507), ErrorBody
 )
 """For `response={200: …, **ERRORS}` of an operation, so that its refusals are in the description."""
+
+
+Key = Annotated[str, Header(alias="Idempotency-Key", default="", max_length=200)]
+"""A parameter of every operation that writes; handed on to `answered_once`."""
+RowNumber = Annotated[str, Field(max_length=18)]
+"""A row named by its plain number, in a path; read by `row_key`."""
+
+
+class Paged(Schema):
+    """Base of the answers that are a page of a list; `total` is null beyond what is counted exactly."""
+
+    page: int
+    has_next: bool
+    total: int | None
+
+
+def paged(cut: Page[Any]) -> dict[str, Any]:
+    """Return what `Paged` says of a page."""
+    return {"page": cut.number, "has_next": cut.has_next, "total": cut.total}
+
+
+def example(**values: Any) -> dict[str, Any]:
+    """Return the `json_schema_extra` of a body with one example, shown in the description."""
+    return {"examples": [values]}
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who calls, as the API's root found it from the token. Raises SignInRequired."""
+    actor = getattr(request, "auth", None)
+    if not isinstance(actor, Actor):
+        raise SignInRequired
+    return actor
+
+
+def row_key(number: str) -> int:
+    """Return the key that a plain number in a path names. Raises NotFound."""
+    if not (number.isascii() and number.isdigit()):
+        raise NotFound
+    return int(number)
+
+
+def answered_once(
+    key: str, actor: Actor, *, at: datetime, content: object, run: Callable[[], idempotency.Answer]
+) -> JsonResponse:
+    """Answer with what `run` returns; with a `key` that was answered before, with the first answer.
+
+    `content` is everything that makes the call what it is. Raises what `idempotency.once` and `run` raise.
+    """
+    if not key:
+        answer, replayed = run(), False
+    else:
+        fingerprint = idempotency.fingerprint_of(content)
+        answer, replayed = idempotency.once(key=key, by=actor, at=at, fingerprint=fingerprint, run=run)
+    response = JsonResponse(answer.body, status=answer.status, safe=False)
+    if replayed:
+        response.headers["Idempotency-Replayed"] = "true"
+    return response
 
 
 class CleanParser(Parser):

@@ -5,8 +5,8 @@ import binascii
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from django.http import HttpRequest, JsonResponse
-from ninja import Body, Header, Query, Router, Schema
+from django.http import HttpRequest
+from ninja import Body, Query, Router, Schema
 from pydantic import AwareDatetime, Field
 
 from gongzhi.cases.lifecycle import Level
@@ -14,21 +14,21 @@ from gongzhi.cases.queries import access as case_access
 from gongzhi.core import clock, paging
 from gongzhi.core.actions import idempotency
 from gongzhi.core.actor import Actor
-from gongzhi.core.api import ERRORS
-from gongzhi.core.errors import Invalid, NotAllowed, NotFound
+from gongzhi.core.api import ERRORS, Key, Paged, answered_once, paged
+from gongzhi.core.errors import Invalid, NotFound
 from gongzhi.mediation.actions import frame, opening
 from gongzhi.mediation.actions.agreeing import Promise, Text
 from gongzhi.mediation.actions.making import MAKES
 from gongzhi.mediation.actions.opening import NewParty
 from gongzhi.mediation.lifecycle import Authority, Confirmation, Move, Origin, Performance, State
 from gongzhi.mediation.queries import access, choosing, dispute_page, lists
-from gongzhi.orgs.permissions import Permission, posts_granting
+from gongzhi.orgs.api import caller_with
+from gongzhi.orgs.permissions import Permission
 
 if TYPE_CHECKING:
     from gongzhi.mediation.models import Dispute
 
 router = Router(tags=["mediation"])
-Key = Annotated[str, Header(alias="Idempotency-Key", default="", max_length=200)]
 Number = Annotated[str, Field(max_length=24)]
 Words = Annotated[str, Field(max_length=20_000)]
 """The exact limit is a rule and answered in words; this one only bounds what is read at all."""
@@ -326,22 +326,12 @@ class PassedOn(Schema):
     state: Literal["passed_on"] = "passed_on"
 
 
-class DisputePage(Schema):
-    page: int
-    has_next: bool
-    total: int | None
+class DisputePage(Paged):
     items: list[DisputeRow]
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]  # set by ninja from the bearer's answer
-    return actor
-
-
-def _let_in(actor: Actor) -> None:
-    wanted = (Permission.MEDIATION_VIEW, Permission.MEDIATION_MEDIATE)
-    if not any(posts_granting(actor, permission) for permission in wanted):
-        raise NotAllowed
+def _let_in(request: HttpRequest) -> Actor:
+    return caller_with(request, Permission.MEDIATION_VIEW, Permission.MEDIATION_MEDIATE)
 
 
 def _row(dispute: "Dispute", *, words: bool) -> dict[str, Any]:
@@ -406,24 +396,10 @@ def _detail(number: str, actor: Actor, *, at: datetime) -> DisputeDetail:
     )
 
 
-def _once(key: str, actor: Actor, *, at: datetime, content: Any, run: Any) -> JsonResponse:
-    if not key:
-        answer, replayed = run(), False
-    else:
-        fingerprint = idempotency.fingerprint_of(content)
-        answer, replayed = idempotency.once(key=key, by=actor, at=at, fingerprint=fingerprint, run=run)
-    response = JsonResponse(answer.body, status=answer.status)
-    if replayed:
-        response.headers["Idempotency-Replayed"] = "true"
-    return response
-
-
 @router.post("/disputes", response={201: DisputeDetail, **ERRORS}, operation_id="open_dispute")
 def open_dispute(request: HttpRequest, body: NewDispute, key: Key) -> Any:
     """Take a dispute up at one's own committee, for a matter if `case` names one."""
-    actor, at = _actor(request), clock.now()
-    if not posts_granting(actor, Permission.MEDIATION_MEDIATE):
-        raise NotAllowed
+    actor, at = caller_with(request, Permission.MEDIATION_MEDIATE), clock.now()
 
     def run() -> idempotency.Answer:
         case = case_access.get_case(viewer=actor, number=body.case) if body.case else None
@@ -441,7 +417,7 @@ def open_dispute(request: HttpRequest, body: NewDispute, key: Key) -> Any:
         )
         return idempotency.Answer(201, _detail(dispute.number, actor, at=at).model_dump(mode="json"))
 
-    return _once(key, actor, at=at, content=("disputes", body.model_dump(mode="json")), run=run)
+    return answered_once(key, actor, at=at, content=("disputes", body.model_dump(mode="json")), run=run)
 
 
 @router.get("/disputes", response={200: DisputePage, **ERRORS}, operation_id="list_disputes")
@@ -452,24 +428,17 @@ def list_disputes(
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> DisputePage:
     """List the disputes in sight, newest first."""
-    actor = _actor(request)
-    _let_in(actor)
+    actor = _let_in(request)
     filters = lists.Filters(state=str(state or ""), level=str(level or ""))
     cut = paging.page_for_machines(lists.list_disputes(viewer=actor, filters=filters), page)
     read = access.read_among(actor, list(cut))
-    return DisputePage(
-        page=cut.number,
-        has_next=cut.has_next,
-        total=cut.total,
-        items=[DisputeRow(**_row(row, words=row.pk in read)) for row in cut],
-    )
+    return DisputePage(**paged(cut), items=[DisputeRow(**_row(row, words=row.pk in read)) for row in cut])
 
 
 @router.get("/disputes/{number}", response={200: DisputeDetail, **ERRORS}, operation_id="get_dispute")
 def get_dispute(request: HttpRequest, number: Number) -> DisputeDetail:
     """Read one dispute with the moves the caller can make now."""
-    actor = _actor(request)
-    _let_in(actor)
+    actor = _let_in(request)
     return _detail(number, actor, at=clock.now())
 
 
@@ -480,8 +449,7 @@ def get_dispute(request: HttpRequest, number: Number) -> DisputeDetail:
 )
 def move_dispute(request: HttpRequest, number: Number, body: Annotated[AnyMove, Body()], key: Key) -> Any:
     """Make a move. One that the state or the caller's part does not allow answers 409 or 403."""
-    actor, at = _actor(request), clock.now()
-    _let_in(actor)
+    actor, at = _let_in(request), clock.now()
     dispute = access.get_dispute(viewer=actor, number=number)
     move = Move(body.move)
     if not access.may(actor, dispute, move):
@@ -496,4 +464,4 @@ def move_dispute(request: HttpRequest, number: Number, body: Annotated[AnyMove, 
             after = PassedOn(number=number).model_dump(mode="json")
         return idempotency.Answer(200, after)
 
-    return _once(key, actor, at=at, content=("moves", number, body.model_dump(mode="json")), run=run)
+    return answered_once(key, actor, at=at, content=("moves", number, body.model_dump(mode="json")), run=run)

@@ -6,6 +6,7 @@ from ninja.security import HttpBearer
 
 from gongzhi.cases.api import router as cases
 from gongzhi.cases.api.exports import router as exports
+from gongzhi.cases.api.flags import router as flags
 from gongzhi.cases.api.likely import router as likely
 from gongzhi.core import api as core_api
 from gongzhi.core import clock
@@ -46,5 +47,6 @@ core_api.install(api)
 api.add_router("", cases)
 api.add_router("", exports)
 api.add_router("", likely)
+api.add_router("", flags)
 api.add_router("", mediation)
 api.add_router("", knowledge)

@@ -8,6 +8,7 @@ from gongzhi.cases.lifecycle import State
 from gongzhi.cases.models import Case
 from tests.cast import AT, Cast
 from tests.stage import Stage
+from tests.sweep.operations import OPERATION_ROWS
 from tests.sweep.people import (
     ABOVE,
     DESKS,
@@ -241,7 +242,7 @@ DISPUTE_MOVES: dict[str, tuple[str, dict[str, Any], frozenset[str]]] = {
 }
 """Move -> the state it is tried from, its body, and who of those who know of the dispute may make it."""
 
-OPERATIONS = frozenset({"register_case", "list_cases", "get_case", "move_case"}) | {
+OPERATIONS = frozenset({"register_case", "list_cases", "get_case", "move_case", *OPERATION_ROWS}) | {
     "open_dispute",
     "list_disputes",
     "get_dispute",

@@ -134,7 +134,7 @@ def make_world(stage: Stage) -> World:
         sessions,
         expert,
         dispute=dispute,
-        flag=_flag(stage, published),
+        flag=planted_flag(stage, published),
         export=_export(stage),
         call=_call(stage),
         batch=_batch(stage),
@@ -201,7 +201,7 @@ def _call(stage: Stage) -> Call:
     return closing.write_ending(heard=Heard(caller=PHONE), ending=ending, by=by, at=stage.at)
 
 
-def _flag(stage: Stage, case: Case) -> Flag:
+def planted_flag(stage: Stage, case: Case) -> Flag:
     """Something about the village that looks suspicious."""
     flag = Flag.objects.create(
         kind=Flag.Kind.QUICK,

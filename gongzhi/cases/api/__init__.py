@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.http import HttpRequest, JsonResponse
-from ninja import Body, Header, Query, Router
+from django.http import HttpRequest
+from ninja import Body, Query, Router
 from pydantic import Field
 
 from gongzhi.cases import numbers
@@ -16,33 +16,21 @@ from gongzhi.cases.lifecycle import State
 from gongzhi.cases.queries import access, categories, lists, places, story
 from gongzhi.core import clock, links, paging
 from gongzhi.core.actions import idempotency
-from gongzhi.core.actor import Actor
-from gongzhi.core.api import ERRORS
-from gongzhi.core.errors import Invalid, NotAllowed
+from gongzhi.core.api import ERRORS, Key, answered_once, paged
+from gongzhi.core.errors import Invalid
 from gongzhi.core.phones import normal_phone
 from gongzhi.orgs import queries as orgs
-from gongzhi.orgs.permissions import Permission, posts_granting
+from gongzhi.orgs.api import caller_with
+from gongzhi.orgs.permissions import Permission
 
 router = Router(tags=["cases"])
-Key = Annotated[str, Header(alias="Idempotency-Key", default="", max_length=200)]
 Number = Annotated[str, Field(max_length=24)]
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]  # set by ninja from the bearer's answer
-    return actor
-
-
-def _require(actor: Actor, permission: Permission) -> None:
-    if not posts_granting(actor, permission):
-        raise NotAllowed
 
 
 @router.post("/cases", response={201: Registered, **ERRORS}, operation_id="register_case")
 def register_case(request: HttpRequest, body: NewCase, key: Key) -> Any:
     """Register a matter. With an Idempotency-Key a repeated call returns the first answer."""
-    actor, at = _actor(request), clock.now()
-    _require(actor, Permission.CASE_REGISTER)
+    actor, at = caller_with(request, Permission.CASE_REGISTER), clock.now()
 
     def run() -> idempotency.Answer:
         matter = intake.Matter(
@@ -68,7 +56,7 @@ def register_case(request: HttpRequest, body: NewCase, key: Key) -> Any:
         )
         return idempotency.Answer(201, receipt.model_dump(mode="json"))
 
-    return _answered_once(key, actor, at=at, content=("cases", body.model_dump(mode="json")), run=run)
+    return answered_once(key, actor, at=at, content=("cases", body.model_dump(mode="json")), run=run)
 
 
 def _reporter(body: NewCase) -> intake.Reporter:
@@ -84,18 +72,6 @@ def _reporter(body: NewCase) -> intake.Reporter:
     return intake.Reporter(name=body.reporter_name.strip(), phone=phone, mail=mail)
 
 
-def _answered_once(key: str, actor: Actor, *, at: Any, content: Any, run: Any) -> JsonResponse:
-    if not key:
-        answer, replayed = run(), False
-    else:
-        fingerprint = idempotency.fingerprint_of(content)
-        answer, replayed = idempotency.once(key=key, by=actor, at=at, fingerprint=fingerprint, run=run)
-    response = JsonResponse(answer.body, status=answer.status)
-    if replayed:
-        response.headers["Idempotency-Replayed"] = "true"
-    return response
-
-
 @router.get("/cases", response={200: CasePage, **ERRORS}, operation_id="list_cases")
 def list_cases(
     request: HttpRequest,
@@ -104,26 +80,19 @@ def list_cases(
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> CasePage:
     """List the cases in sight, newest first; `unit` keeps those that unit has or had sight of."""
-    actor, at = _actor(request), clock.now()
-    _require(actor, Permission.CASE_VIEW)
+    actor, at = caller_with(request, Permission.CASE_VIEW), clock.now()
     wanted = orgs.get_unit(actor, unit, permission=Permission.CASE_VIEW) if unit else None
     filters = lists.Filters(status=str(status or ""), unit=wanted, open_only=False)
     found = lists.list_cases(viewer=actor, queue=lists.Queue.ALL, filters=filters, at=at, soon_until=at)
     cut = paging.page_for_machines(found, page)
     words = access.reads_words(actor)
-    return CasePage(
-        page=cut.number,
-        has_next=cut.has_next,
-        total=cut.total,
-        items=[row_of(case, words=words) for case in cut],
-    )
+    return CasePage(**paged(cut), items=[row_of(case, words=words) for case in cut])
 
 
 @router.get("/cases/{number}", response={200: CaseDetail, **ERRORS}, operation_id="get_case")
 def get_case(request: HttpRequest, number: Number) -> CaseDetail:
     """Read one case with its story and the moves the caller can make now."""
-    actor = _actor(request)
-    _require(actor, Permission.CASE_VIEW)
+    actor = caller_with(request, Permission.CASE_VIEW)
     case = access.get_case(viewer=actor, number=number)
     return detail_of(case, story.steps(viewer=actor, case=case), actor, at=clock.now())
 
@@ -132,8 +101,7 @@ def get_case(request: HttpRequest, number: Number) -> CaseDetail:
 def move_case(request: HttpRequest, number: Number, body: Annotated[AnyMove, Body()], key: Key) -> Any:
     """Make a move. A move that the state or the caller's posts do not allow answers 409 or 403 and says
     what is."""
-    actor, at = _actor(request), clock.now()
-    _require(actor, Permission.CASE_VIEW)
+    actor, at = caller_with(request, Permission.CASE_VIEW), clock.now()
     case = access.get_case(viewer=actor, number=number)
 
     def run() -> idempotency.Answer:
@@ -142,4 +110,4 @@ def move_case(request: HttpRequest, number: Number, body: Annotated[AnyMove, Bod
         return idempotency.Answer(200, detail.model_dump(mode="json"))
 
     content = ("moves", case.number, body.model_dump(mode="json"))
-    return _answered_once(key, actor, at=at, content=content, run=run)
+    return answered_once(key, actor, at=at, content=content, run=run)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from django.http import FileResponse, HttpRequest, JsonResponse
+from django.http import FileResponse, HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
@@ -12,14 +12,14 @@ from gongzhi.cases.actions import taking_out
 from gongzhi.cases.lifecycle import State
 from gongzhi.cases.queries import exports, lists
 from gongzhi.core import clock
+from gongzhi.core.actions.idempotency import Answer
 from gongzhi.core.actor import Actor
-from gongzhi.core.api import ERRORS
-from gongzhi.core.errors import NotAllowed, NotFound
+from gongzhi.core.api import ERRORS, Key, RowNumber, answered_once, row_key
 from gongzhi.orgs import queries as orgs
-from gongzhi.orgs.permissions import Permission, posts_granting
+from gongzhi.orgs.api import caller_with
+from gongzhi.orgs.permissions import Permission
 
 router = Router(tags=["exports"])
-Number = Annotated[str, Field(max_length=18)]
 
 
 class NewExport(Schema):
@@ -56,34 +56,34 @@ def _row(export: Any) -> ExportRow:
 
 
 def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]  # set by ninja from the bearer's answer
-    if not posts_granting(actor, Permission.CASE_VIEW):
-        raise NotAllowed
-    return actor
+    return caller_with(request, Permission.CASE_VIEW)
 
 
 def _own(actor: Actor, number: str) -> Any:
-    if not (number.isascii() and number.isdigit()):
-        raise NotFound
-    return exports.get_export(viewer=actor, key=int(number))
+    return exports.get_export(viewer=actor, key=row_key(number))
 
 
 @router.post("/exports", response={201: ExportRow, **ERRORS}, operation_id="ask_export")
-def ask_export(request: HttpRequest, body: NewExport) -> Any:
+def ask_export(request: HttpRequest, body: NewExport, key: Key) -> Any:
     """Ask for the cases in sight as a file; it is written in the background."""
-    actor = _actor(request)
+    actor, at = _actor(request), clock.now()
     unit = orgs.get_unit(actor, body.unit, permission=Permission.CASE_VIEW) if body.unit else None
     filters = lists.Filters(status=str(body.status or ""), unit=unit, open_only=False)
-    export = taking_out.ask(
-        source="list",
-        query=exports.pack_list(lists.Queue.ALL, filters),
-        format=body.format,
-        with_words=body.with_words,
-        language="zh-hans",
-        by=actor,
-        at=clock.now(),
-    )
-    return JsonResponse(_row(export).model_dump(mode="json"), status=201)
+
+    def run() -> Answer:
+        export = taking_out.ask(
+            source="list",
+            query=exports.pack_list(lists.Queue.ALL, filters),
+            format=body.format,
+            with_words=body.with_words,
+            language="zh-hans",
+            by=actor,
+            at=at,
+        )
+        return Answer(201, _row(export).model_dump(mode="json"))
+
+    content = ("exports", body.model_dump(mode="json"))
+    return answered_once(key, actor, at=at, content=content, run=run)
 
 
 @router.get("/exports", response={200: list[ExportRow], **ERRORS}, operation_id="list_exports")
@@ -93,14 +93,14 @@ def list_exports(request: HttpRequest) -> list[ExportRow]:
 
 
 @router.get("/exports/{number}", response={200: ExportRow, **ERRORS}, operation_id="get_export")
-def get_export(request: HttpRequest, number: Number) -> ExportRow:
+def get_export(request: HttpRequest, number: RowNumber) -> ExportRow:
     """Read how far a file is."""
     return _row(_own(_actor(request), number))
 
 
 # A file is no JSON, which is all that the description can say of an answer.
 @router.get("/exports/{number}/file", include_in_schema=False, operation_id="get_export_file")
-def get_export_file(request: HttpRequest, number: Number) -> Any:
+def get_export_file(request: HttpRequest, number: RowNumber) -> Any:
     """Fetch a file that is ready. Rights are checked again."""
     actor = _actor(request)
     export = _own(actor, number)
@@ -110,8 +110,13 @@ def get_export_file(request: HttpRequest, number: Number) -> Any:
 
 
 @router.post("/exports/{number}/cancel", response={200: ExportRow, **ERRORS}, operation_id="cancel_export")
-def cancel_export(request: HttpRequest, number: Number) -> ExportRow:
+def cancel_export(request: HttpRequest, number: RowNumber, key: Key) -> Any:
     """Stop a file that is being written."""
-    actor = _actor(request)
-    taking_out.cancel(export=_own(actor, number), by=actor, at=clock.now())
-    return _row(_own(actor, number))
+    actor, at = _actor(request), clock.now()
+    export = _own(actor, number)
+
+    def run() -> Answer:
+        taking_out.cancel(export=export, by=actor, at=at)
+        return Answer(200, _row(_own(actor, number)).model_dump(mode="json"))
+
+    return answered_once(key, actor, at=at, content=("cancel", number), run=run)

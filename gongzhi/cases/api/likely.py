@@ -1,7 +1,7 @@
 """Matters that are likely the same as one, for programs. Merging is the move `merge`."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Router, Schema
@@ -11,10 +11,12 @@ from gongzhi.cases.actions import pairing
 from gongzhi.cases.queries import access, pairs
 from gongzhi.cases.queries.pairs import LikelyShown
 from gongzhi.core import clock
+from gongzhi.core.actions.idempotency import Answer
 from gongzhi.core.actor import Actor
-from gongzhi.core.api import ERRORS
+from gongzhi.core.api import ERRORS, Key, answered_once
 from gongzhi.core.errors import NotAllowed
-from gongzhi.orgs.permissions import Permission, posts_granting
+from gongzhi.orgs.api import caller_with
+from gongzhi.orgs.permissions import Permission
 
 router = Router(tags=["cases"])
 Number = Annotated[str, Field(max_length=24)]
@@ -50,10 +52,7 @@ class NotTheSame(Schema):
 
 
 def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]  # set by ninja from the bearer's answer
-    if not posts_granting(actor, Permission.CASE_VIEW):
-        raise NotAllowed
-    return actor
+    return caller_with(request, Permission.CASE_VIEW)
 
 
 @router.get("/cases/{number}/likely", response={200: LikelyCases, **ERRORS}, operation_id="list_likely")
@@ -67,14 +66,19 @@ def list_likely(request: HttpRequest, number: Number) -> LikelyCases:
 @router.post(
     "/cases/{number}/not-the-same", response={200: LikelyCases, **ERRORS}, operation_id="keep_not_the_same"
 )
-def keep_not_the_same(request: HttpRequest, number: Number, body: NotTheSame) -> LikelyCases:
+def keep_not_the_same(request: HttpRequest, number: Number, body: NotTheSame, key: Key) -> Any:
     """Say that two matters are not the same, for good: nobody is shown the pair again. For the desk of the
     matter; calling it twice changes nothing."""
     actor, at = _actor(request), clock.now()
     case = access.get_case(viewer=actor, number=number)
-    press = pairing.take_back_apart if body.back else pairing.keep_apart
-    press(case=case, number=body.other, by=actor, at=at)
-    return _listed(actor, number)
+
+    def run() -> Answer:
+        press = pairing.take_back_apart if body.back else pairing.keep_apart
+        press(case=case, number=body.other, by=actor, at=at)
+        return Answer(200, _listed(actor, number).model_dump(mode="json"))
+
+    content = ("not-the-same", case.number, body.model_dump(mode="json"))
+    return answered_once(key, actor, at=at, content=content, run=run)
 
 
 def _listed(actor: Actor, number: str) -> LikelyCases:

@@ -10,6 +10,7 @@ from pydantic import Field
 from gongzhi.cases.lifecycle import Channel, Move, Urgency
 from gongzhi.cases.queries import access, gates
 from gongzhi.core.actor import Actor
+from gongzhi.core.api import Paged
 
 if TYPE_CHECKING:
     from gongzhi.cases.models import Case, Transition
@@ -105,12 +106,9 @@ class CaseDetail(CaseRow):
     story: list[Step]
 
 
-class CasePage(Schema):
-    """One page of a list. `total` is null beyond the number that is counted exactly."""
+class CasePage(Paged):
+    """One page of a list."""
 
-    page: int
-    has_next: bool
-    total: int | None
     items: list[CaseRow]
 
 
