@@ -11,7 +11,7 @@ from typing import Annotated, Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
-from ninja import Header, NinjaAPI, Schema
+from ninja import Header, NinjaAPI, Query, Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from pydantic import Field
@@ -49,6 +49,8 @@ ERRORS: Mapping[int, type[Schema]] = dict.fromkeys(
 
 Key = Annotated[str, Header(alias="Idempotency-Key", default="", max_length=200)]
 """A parameter of every operation that writes; handed on to `answered_once`."""
+PageNumber = Annotated[int, Query(ge=1, le=10_000)]
+"""Which page of a list, from 1."""
 RowNumber = Annotated[str, Field(max_length=18)]
 """A row named by its plain number, in a path; read by `row_key`."""
 

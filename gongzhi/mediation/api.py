@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Body, Query, Router, Schema
+from ninja import Body, Router, Schema
 from pydantic import AwareDatetime, Field
 
 from gongzhi.cases.lifecycle import Level
@@ -14,7 +14,7 @@ from gongzhi.cases.queries import access as case_access
 from gongzhi.core import clock, paging
 from gongzhi.core.actions import idempotency
 from gongzhi.core.actor import Actor
-from gongzhi.core.api import ERRORS, Key, Paged, answered_once, paged
+from gongzhi.core.api import ERRORS, Key, Paged, PageNumber, answered_once, paged
 from gongzhi.core.errors import Invalid, NotFound
 from gongzhi.mediation.actions import frame, opening
 from gongzhi.mediation.actions.agreeing import Promise, Text
@@ -425,7 +425,7 @@ def list_disputes(
     request: HttpRequest,
     state: State | None = None,
     level: Level | None = None,
-    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+    page: PageNumber = 1,
 ) -> DisputePage:
     """List the disputes in sight, newest first."""
     actor = _let_in(request)

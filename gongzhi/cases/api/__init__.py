@@ -16,7 +16,7 @@ from gongzhi.cases.lifecycle import State
 from gongzhi.cases.queries import access, categories, lists, places, story
 from gongzhi.core import clock, links, paging
 from gongzhi.core.actions import idempotency
-from gongzhi.core.api import ERRORS, Key, answered_once, paged
+from gongzhi.core.api import ERRORS, Key, PageNumber, answered_once, paged
 from gongzhi.core.errors import Invalid
 from gongzhi.core.phones import normal_phone
 from gongzhi.orgs import queries as orgs
@@ -77,7 +77,7 @@ def list_cases(
     request: HttpRequest,
     unit: Annotated[str, Query(max_length=32)] = "",
     status: State | None = None,
-    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+    page: PageNumber = 1,
 ) -> CasePage:
     """List the cases in sight, newest first; `unit` keeps those that unit has or had sight of."""
     actor, at = caller_with(request, Permission.CASE_VIEW), clock.now()

@@ -2,10 +2,10 @@
 of a person. The rows, rights and words of the pages."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 
 from gongzhi.cases import flag_words
 from gongzhi.cases.actions import flagging
@@ -15,7 +15,7 @@ from gongzhi.cases.queries import access, flags
 from gongzhi.core import clock, paging
 from gongzhi.core.actions.idempotency import Answer
 from gongzhi.core.actor import Actor
-from gongzhi.core.api import ERRORS, Key, Paged, RowNumber, answered_once, example, paged, row_key
+from gongzhi.core.api import ERRORS, Key, Paged, PageNumber, RowNumber, answered_once, example, paged, row_key
 from gongzhi.orgs.api import caller_with
 from gongzhi.orgs.permissions import Permission
 
@@ -27,7 +27,6 @@ Kind = Literal[
     "same_reply", "quick", "own_network", "longer_limit", "late_asking", "unrated", "told_otherwise"
 ]
 Ruling = Literal["founded", "unfounded", "explained"]
-PageNumber = Annotated[int, Query(ge=1, le=10_000)]
 
 
 class FlagRow(Schema):
