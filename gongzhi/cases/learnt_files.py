@@ -5,6 +5,7 @@ names means nothing.
 """
 
 import logging
+import threading
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ class _Held:
 
 
 _held = _Held()
+_lock = threading.Lock()
+"""Two requests at once read a model once."""
 
 
 def folder() -> Path:
@@ -43,25 +46,45 @@ def path_of(name: str) -> Path:
 
 
 def model(name: str) -> "dict[str, Classifier]":
-    """Return the classifiers of a file by field; empty when it is lost or broken, which is logged once."""
+    """Return the classifiers of a file by field; empty when it is lost or broken, which is logged once.
+
+    Held in memory until nothing was read for a while.
+    """
+    with _lock:
+        found = _held.model if _held.name == name else None
+        if found is None:
+            found = _read(name)
+            if _held.model is None:
+                _look_later()
+            _held.model, _held.name = found, name
+        _held.used = time.monotonic()
+    return found
+
+
+def _read(name: str) -> "dict[str, Classifier]":
     # Numbers libraries cost memory: only who reads texts loads them.
     from gongzhi.language import storing
 
-    if _held.model is None or _held.name != name:
-        try:
-            _held.model = storing.load(path_of(name))
-        except storing.UnusableModel:
-            log.exception("the model in use cannot be read; key words speak instead", extra={"file": name})
-            _held.model = {}
-        _held.name = name
-    _held.used = time.monotonic()
-    return _held.model
+    try:
+        return storing.load(path_of(name))
+    except storing.UnusableModel:
+        log.exception("the model in use cannot be read; key words speak instead", extra={"file": name})
+        return {}
 
 
-def release() -> None:
-    """Give the memory back when nothing was read for a while."""
-    if _held.model is not None and time.monotonic() - _held.used > _IDLE_SECONDS:
-        _held.model, _held.name = None, ""
+def _look_later() -> None:
+    timer = threading.Timer(_IDLE_SECONDS, _release)
+    timer.daemon = True
+    timer.start()
+
+
+def _release() -> None:
+    """Give the memory back when nothing was read for a while; else look again."""
+    with _lock:
+        if time.monotonic() - _held.used < _IDLE_SECONDS:
+            _look_later()
+        else:
+            _held.model, _held.name = None, ""
 
 
 def sweep(named: Collection[str]) -> int:

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.cases.forms.staff.moves import subject_field
+from gongzhi.cases.forms.staff.offered import NOT_KNOWN_YET, OfferedField
 from gongzhi.cases.queries.picking import Option
 from gongzhi.cases.rules import IntakeParams
 from gongzhi.core.forms import CleanTextField, Form, PhoneField, TokenForm
@@ -79,6 +80,7 @@ class CallForm(TokenForm):
         help_text=_("As it stands on the receipt."),
     )
     matter = forms.CharField(required=False, max_length=_NUMBER_SIGNS)
+    proposed = OfferedField()
 
     def __init__(
         self,
@@ -103,7 +105,8 @@ class CallForm(TokenForm):
             widget=forms.Textarea(attrs={"rows": 3}),
         )
         self.fields["category"] = subject_field(subjects, required=False)
-        self.fields["category"].help_text = ""
+        self.fields["category"].help_text = NOT_KNOWN_YET
+        self.subjects = subjects
         zh = (get_language() or "").startswith("zh")
         self.fields["service"] = forms.ChoiceField(
             label=_("Passed on to"),

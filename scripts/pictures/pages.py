@@ -462,6 +462,7 @@ WITHOUT_PICTURE: dict[str, str] = {
     **dict.fromkeys(("cases:likely_merge", "cases:likely_apart"), _PRESSED),
     "cases:raise_likely": "a part of a page, shown in raise-likely",
     "cases:export_file": "a file, looked at by its own test",
+    "cases:register_proposed": "a part of a page, shown in register-refused",
     "hotline:answers": "a part of the screen of a call",
     "hotline:events": "a door for telephone systems",
     "cases:case_file_made": "a document, looked at by its own test",

@@ -318,6 +318,7 @@ PAGES: dict[str, Row] = {
         methods="POST",
     ),
     "cases:register": _staff(REGISTER_SOMEWHERE, methods="GET POST"),
+    "cases:register_proposed": _staff(REGISTER_SOMEWHERE, methods="POST"),
     "cases:settle_new": _staff(SETTLE_SOMEWHERE, methods="GET POST"),
     # The receipt is shown to nobody but who typed the matter in.
     "cases:handed": Row(

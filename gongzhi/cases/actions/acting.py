@@ -8,10 +8,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from gongzhi.cases.actions import intake, story
+from gongzhi.cases.actions import intake, proposing, story
 from gongzhi.cases.actions.intake import Matter, Reporter
 from gongzhi.cases.lifecycle import Channel
 from gongzhi.cases.models import Case
+from gongzhi.cases.queries.offering import Offered
 from gongzhi.core.actions.idempotency import Answer, fingerprint_of, once
 from gongzhi.core.actor import Actor
 
@@ -25,6 +26,8 @@ class Entry:
     channel: Channel
     pictures: Sequence[bytes]
     language: str = "zh-hans"
+    shown: Offered | None = None
+    """What the form proposed."""
 
 
 def register_for(*, entry: Entry, token: str, by: Actor, at: datetime) -> str:
@@ -76,6 +79,7 @@ def _enter(entry: Entry, write: Callable[[], Case], mark: str, *, token: str, by
         matter.place.code,
         matter.place_detail,
         matter.urgency,
+        matter.category.code if matter.category else "",
         entry.channel,
         asdict(entry.reporter),
         [sha256(content).hexdigest() for content in entry.pictures],
@@ -83,6 +87,7 @@ def _enter(entry: Entry, write: Callable[[], Case], mark: str, *, token: str, by
 
     def run() -> Answer:
         case = write()
+        proposing.keep_shown(case, entry.shown, at=at)
         story.attach_cleaned(case=case, cleaned=cleaned, public=True, by=by, at=at)
         return Answer(201, case.number)
 

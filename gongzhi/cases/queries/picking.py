@@ -73,11 +73,16 @@ def _subject(row: Category, names: dict[str, str]) -> Option:
     )
 
 
+def short_subjects() -> list[Option]:
+    """Return the subjects of the second level, few enough for a drop-down. One query."""
+    second = 2 * len("01")
+    return [option for option in subjects() if len(option.code) == second]
+
+
 def spot_subjects(*, at: datetime) -> list[Option]:
     """Return the subjects of the second level that may be settled on the spot. One query."""
     rule = in_force(governance_rules.SETTLEMENT, at=at).params
-    second = 2 * len("01")
-    return [o for o in subjects() if len(o.code) == second and not rule.excludes(o.code)]
+    return [option for option in short_subjects() if not rule.excludes(option.code)]
 
 
 def proposed_subjects(

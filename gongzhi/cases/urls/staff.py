@@ -3,11 +3,12 @@
 from django.urls import URLPattern, path
 
 from gongzhi.cases.views import case_files, documents
-from gongzhi.cases.views.staff import case, likely, moving, posters, registering
+from gongzhi.cases.views.staff import case, likely, moving, offered, posters, registering
 
 urlpatterns: list[URLPattern] = [
     path("posters/<str:code>/", posters.poster, name="poster"),
     path("cases/new/", registering.register, name="register"),
+    path("cases/new/proposed/", offered.part, name="register_proposed"),
     path("cases/settled/", registering.settle, name="settle_new"),
     path("cases/<str:number>/", case.detail, name="case"),
     path("cases/<str:number>/receipt/", registering.handed, name="handed"),

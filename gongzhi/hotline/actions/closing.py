@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy
 from gongzhi.audit.actions import record
 from gongzhi.cases import notice_kinds
 from gongzhi.cases import rules as case_rules
-from gongzhi.cases.actions import intake, moves, story, telling
+from gongzhi.cases.actions import intake, moves, proposing, story, telling
 from gongzhi.cases.actions.intake import Matter, Reporter
 from gongzhi.cases.lifecycle import Channel
 from gongzhi.cases.models import Case, Category
+from gongzhi.cases.queries.offering import Offered
 from gongzhi.core.actions.idempotency import Answer, fingerprint_of, once
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -76,6 +77,8 @@ class Ending:
     case: Case | None = None
     """The matter to add to."""
     language: str = "zh-hans"
+    shown: Offered | None = None
+    """What the screen proposed about the matter."""
 
 
 def end_call(*, heard: Heard, ending: Ending, token: str, by: Actor, at: datetime) -> str:
@@ -181,6 +184,7 @@ def _register(call: Call, ending: Ending, *, by: Actor, at: datetime) -> Ending:
         by=by,
         at=at,
     )
+    proposing.keep_shown(case, ending.shown, at=at)
     # The words stand in the matter, for those who see it; a second copy would be for others.
     return replace(ending, case=case, question="", answer="")
 

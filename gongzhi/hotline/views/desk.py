@@ -23,6 +23,7 @@ from gongzhi.cases.lifecycle import Urgency
 from gongzhi.cases.queries import access as case_access
 from gongzhi.cases.queries import categories, picking, places
 from gongzhi.cases.resident_words import place_name
+from gongzhi.cases.views.staff import offered
 from gongzhi.core import clock
 from gongzhi.core.actions.idempotency import KeyReused
 from gongzhi.core.errors import DomainError, Invalid, Unavailable
@@ -83,20 +84,20 @@ def screen(request: StaffRequest) -> HttpResponse:
 
 
 def _form(request: StaffRequest, ringing: _Ringing, *, at: datetime) -> CallForm:
-    offered = picking.places_to_register(request.actor, at=at)
+    here = picking.places_to_register(request.actor, at=at)
     settings: dict[str, Any] = {
         "intake": in_force(case_rules.INTAKE, at=at).params,
         "emergency": in_force(rules.EMERGENCY, at=at).params,
-        "places": offered,
-        "subjects": [option for option in picking.subjects() if len(option.code) == len("0101")],
+        "places": here,
+        "subjects": picking.short_subjects(),
     }
     if request.method == "POST":
         return CallForm(request.POST, **settings)
     caller = ringing.caller
-    codes = {option.code for option in offered}
+    codes = {option.code for option in here}
     known = caller.place.code if caller.place and caller.place.code in codes else ""
     start = {
-        "place": known or picking.own_place(request.actor, offered),
+        "place": known or picking.own_place(request.actor, here),
         "name": caller.name,
         "phone": caller.number,
         "opened": at.isoformat(),
@@ -112,6 +113,7 @@ def _page(
     opened = form.cleaned_data.get("opened") if form.is_bound and form.is_valid() else at
     values = {
         "form": form,
+        "proposed": _proposed(form, said, at=at),
         "caller": caller,
         "call": call,
         "since": (call.since if call else None) or opened or at,
@@ -123,6 +125,14 @@ def _page(
         **_said(request, said, at=at),
     }
     return render(request, "hotline/screen.html", values, status=status)
+
+
+def _proposed(form: CallForm, text: str, *, at: datetime) -> offered.Said | None:
+    """What is proposed for a call that was sent and is still open."""
+    if not form.is_bound:
+        return None
+    chosen, before = str(form["category"].value() or ""), form.cleaned_data.get("proposed")
+    return offered.on_form(text, form.subjects, chosen=chosen, before=before, at=at)
 
 
 def _said(request: StaffRequest, text: str, *, at: datetime) -> dict[str, Any]:
@@ -188,6 +198,7 @@ def _ending(request: StaffRequest, form: CallForm, *, at: datetime) -> Ending:
         reporter=Reporter(name=said["name"], phone=said["phone"]),
         case=_chosen_case(request, said) if outcome is Outcome.ADDED else None,
         language=language,
+        shown=said["proposed"],
     )
 
 

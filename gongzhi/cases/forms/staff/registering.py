@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from gongzhi.cases import words
 from gongzhi.cases.forms.resident import PicturesField
 from gongzhi.cases.forms.staff.moves import subject_field
+from gongzhi.cases.forms.staff.offered import NOT_KNOWN_YET, OfferedField
 from gongzhi.cases.lifecycle import Channel, Urgency
 from gongzhi.cases.queries.picking import Option
 from gongzhi.cases.rules import AttachmentParams, IntakeParams
@@ -43,7 +44,10 @@ class _EntryForm(TokenForm):
     name = CleanTextField(max_length=_NAME_SIGNS, required=False, label=_("Name of the resident"))
     phone = PhoneField(required=False, label=_("Telephone of the resident"))
 
+    proposed = OfferedField()
+
     field_order: Sequence[str] = ()
+    needs_subject = False
 
     def __init__(
         self,
@@ -51,9 +55,12 @@ class _EntryForm(TokenForm):
         intake: IntakeParams,
         attachments: AttachmentParams,
         places: Sequence[Option],
+        subjects: Sequence[Option],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.subjects = subjects
+        self.fields["category"] = subject_field(subjects, required=self.needs_subject)
         self.fields["text"] = CleanTextField(
             max_length=intake.text_signs,
             label=_("What was said"),
@@ -100,6 +107,7 @@ class RegisterForm(_EntryForm):
         "token",
         "channel",
         "text",
+        "category",
         "place",
         "place_detail",
         "name",
@@ -127,6 +135,7 @@ class RegisterForm(_EntryForm):
     )
 
     def build(self, intake: IntakeParams) -> None:
+        self.fields["category"].help_text = NOT_KNOWN_YET
         self.fields["title"] = CleanTextField(
             max_length=intake.title_signs,
             required=False,
@@ -154,12 +163,9 @@ class SettleNewForm(_EntryForm):
         "phone",
     )
 
-    def __init__(self, *args: Any, subjects: Sequence[Option], **kwargs: Any) -> None:
-        self.subjects = subjects
-        super().__init__(*args, **kwargs)
+    needs_subject = True
 
     def build(self, intake: IntakeParams) -> None:
-        self.fields["category"] = subject_field(self.subjects)
         self.fields["text"].widget.attrs["rows"] = 2
         self.fields["text"].label = _("What it was")
         self.fields["result"] = CleanTextField(

@@ -18,6 +18,7 @@ from gongzhi.cases.forms.staff.registering import RegisterForm, SettleNewForm
 from gongzhi.cases.lifecycle import Channel, Urgency
 from gongzhi.cases.queries import access, categories, picking, places, tracking
 from gongzhi.cases.resident_words import place_name
+from gongzhi.cases.views.staff import offered
 from gongzhi.core import clock
 from gongzhi.core.actions.idempotency import KeyReused
 from gongzhi.core.errors import DomainError, NotFound, Unavailable
@@ -41,7 +42,7 @@ def register(request: StaffRequest) -> HttpResponse:
         entry = _entry(form, channel=Channel(form.cleaned_data["channel"]), urgency=form.urgency, at=at)
         return acting.register_for(entry=entry, token=form.cleaned_data["token"], by=request.actor, at=at)
 
-    return _served(request, form, enter, "cases/staff/register.html")
+    return _served(request, form, enter, "cases/staff/register.html", at=at)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,22 +59,21 @@ def settle(request: StaffRequest) -> HttpResponse:
             entry=entry, result=said["result"], token=said["token"], by=request.actor, at=at
         )
 
-    return _served(request, form, enter, "cases/staff/settle.html")
+    return _served(request, form, enter, "cases/staff/settle.html", at=at)
 
 
 def _form(request: StaffRequest, kind: type[RegisterForm] | type[SettleNewForm], *, at: datetime) -> Form:
-    offered = picking.places_to_register(request.actor, at=at)
+    here = picking.places_to_register(request.actor, at=at)
     settings: dict[str, Any] = {
         "intake": in_force(rules.INTAKE, at=at).params,
         "attachments": in_force(rules.ATTACHMENTS, at=at).params,
-        "places": offered,
+        "places": here,
+        "subjects": picking.spot_subjects(at=at) if kind is SettleNewForm else picking.short_subjects(),
     }
-    if kind is SettleNewForm:
-        settings["subjects"] = picking.spot_subjects(at=at)
     if request.method == "POST":
         return kind(request.POST, request.FILES, **settings)
     asked = request.GET.get("place", "")
-    own = asked if asked in {option.code for option in offered} else picking.own_place(request.actor, offered)
+    own = asked if asked in {option.code for option in here} else picking.own_place(request.actor, here)
     return kind(initial={"place": own} if own else None, **settings)
 
 
@@ -93,10 +93,13 @@ def _entry(form: Form, *, channel: Channel, urgency: Urgency, at: datetime) -> a
         channel=channel,
         pictures=[upload.read() for upload in said["pictures"]],
         language=get_language() or "zh-hans",
+        shown=said["proposed"],
     )
 
 
-def _served(request: StaffRequest, form: Form, enter: Callable[[], str], template: str) -> HttpResponse:
+def _served(
+    request: StaffRequest, form: Form, enter: Callable[[], str], template: str, *, at: datetime
+) -> HttpResponse:
     status = 200
     if request.method == "POST":
         status = 422
@@ -112,10 +115,24 @@ def _served(request: StaffRequest, form: Form, enter: Callable[[], str], templat
                 status = refusal.status
     values = {
         "form": form,
+        "proposed": _proposed(form, at=at),
         "tabs": _tabs(request),
         "crumbs": [(_("All matters"), reverse("cases:list")), (_("Register a matter"), "")],
     }
     return render(request, template, values, status=status)
+
+
+def _proposed(form: Form, *, at: datetime) -> offered.Said | None:
+    """What is proposed for a form that comes back: the words it was sent with are known without a script."""
+    if not form.is_bound:
+        return None
+    return offered.on_form(
+        str(form["text"].value() or ""),
+        form.subjects,
+        chosen=str(form["category"].value() or ""),
+        before=form.cleaned_data.get("proposed"),
+        at=at,
+    )
 
 
 def _tabs(request: StaffRequest) -> list[dict[str, Any]]:
