@@ -107,3 +107,22 @@ def test_the_other_moves_open_by_keyboard(address: str, desk: Page, stage: Stage
     summary.focus()
     desk.keyboard.press("Enter")
     expect(desk.get_by_role("link", name="暂停计时")).to_be_visible()
+
+
+def test_what_is_proposed_appears_while_typing_and_rests_once_a_subject_is_chosen(
+    address: str, open_page: Callable[..., Page], cast: Cast
+) -> None:
+    page = open_page(**PHONE)
+    let_in(page, cast.clerk, address)
+    page.goto(address + "/cases/new/")
+    words = page.get_by_label("群众反映")
+    words.press_sequentially("村口路灯坏了，全村人都怕")
+    subject = page.locator("#id_category")
+    expect(subject).not_to_have_value("")
+    expect(page.locator("#proposed")).to_contain_text("全村")
+    assert_accessible(page)
+    subject.select_option("0501")
+    with page.expect_response("**/cases/new/proposed/"):
+        words.press_sequentially("，水管漏水")
+    expect(page.locator("#proposed")).to_contain_text("水管")
+    expect(subject).to_have_value("0501")

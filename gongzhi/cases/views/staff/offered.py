@@ -15,6 +15,7 @@ from gongzhi.cases.forms.staff.offered import AskForm, PartForm
 from gongzhi.cases.queries import offering, picking
 from gongzhi.cases.queries.offering import Offered
 from gongzhi.cases.queries.picking import Option
+from gongzhi.cases.queries.proposing import Guess
 from gongzhi.core import clock
 from gongzhi.orgs.pages import staff_page
 from gongzhi.orgs.permissions import Permission
@@ -95,6 +96,11 @@ def _say(found: Offered, subjects: Sequence[Option]) -> Said:
     others = [
         (str(label), said[field])
         for field, label in learning_rules.FIELDS.items()
-        if field in said and field != "category"
+        if field in said and field != "category" and _tells(found.guesses[field])
     ]
     return Said(offering.seal(found), said.get("category", ""), others)
+
+
+def _tells(guess: Guess) -> bool:
+    """Whether it says more than the subject and the usual do."""
+    return guess.learnt or bool(guess.words and not guess.by_subject)
