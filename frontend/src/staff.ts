@@ -1,4 +1,5 @@
 /** Script of pages for staff: what residents have, and htmx and the keyboard. */
+import { startAltKeys } from "./altkeys";
 import { startChoosing, startCountdown } from "./choosing";
 import { startDrafts } from "./drafts";
 import { startFragments } from "./fragments";
@@ -21,3 +22,4 @@ startCountdown();
 startNews();
 startFragments();
 startTimers();
+startAltKeys();

@@ -15,6 +15,7 @@ CODES: dict[Outcome, str] = {
     Outcome.WRONG: declare("hotline.call.was_wrong", _("A call was a wrong number")).code,
     Outcome.NUISANCE: declare("hotline.call.was_nuisance", _("A call was a nuisance")).code,
 }
+CORRECTED = declare("hotline.call.corrected", _("What was written down of a call was corrected")).code
 NUMBER_READ = declare("hotline.number.read", _("The number of a caller was read")).code
 CALLER_RECOGNISED = declare(
     "hotline.caller.recognised", _("A caller was recognised by the telephone number")

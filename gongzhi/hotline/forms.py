@@ -1,6 +1,7 @@
 """What is typed while somebody speaks on the telephone, and what lists of calls are narrowed to."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -28,6 +29,8 @@ _PLACE_DETAIL_SIGNS = 120
 _NAME_SIGNS = 40
 _NUMBER_SIGNS = 24
 _ARTICLE_SIGNS = 40
+_TOKEN_SIGNS = 400
+_REASON_SIGNS = 200
 
 LOOK = "look"
 """The press that only looks for answers."""
@@ -36,15 +39,26 @@ _ASKED = {"text": (Outcome.MATTER, Outcome.CONSULT, Outcome.ADDED), "place": (Ou
 
 
 class PopForm(forms.Form):
-    """What a telephone system puts into the address of the screen. What is unusable is left out."""
+    """What stands in the address of the screen. What is unusable is left out."""
 
     call = forms.RegexField(r"^[^\s\x00-\x1f]{1,80}$", required=False, max_length=REF_SIGNS)
+    who = forms.CharField(required=False, max_length=_TOKEN_SIGNS)
 
-    def popped(self) -> tuple[str, str]:
-        """Return the caller's number as it is kept, and the name of the call."""
+    def popped(self) -> "Popped":
         self.is_valid()
         given = str(self.data.get("from", ""))[:REF_SIGNS]
-        return number_of(given), self.cleaned_data.get("call") or ""
+        return Popped(
+            self.cleaned_data.get("call") or "", number_of(given), self.cleaned_data.get("who") or ""
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Popped:
+    """The telephone system's name of the call; the caller's number as it is kept, or what stands for it."""
+
+    ref: str
+    number: str
+    token: str
 
 
 class CallForm(TokenForm):
@@ -107,15 +121,7 @@ class CallForm(TokenForm):
         self.fields["category"] = subject_field(subjects, required=False)
         self.fields["category"].help_text = NOT_KNOWN_YET
         self.subjects = subjects
-        zh = (get_language() or "").startswith("zh")
-        self.fields["service"] = forms.ChoiceField(
-            label=_("Passed on to"),
-            required=False,
-            widget=forms.RadioSelect,
-            choices=[
-                (s.number, f"{s.number}：{s.zh}" if zh else f"{s.number}: {s.en}") for s in emergency.services
-            ],
-        )
+        self.fields["service"] = _service_field(emergency)
         self._offer(places)
         for name in ("name", "phone"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
@@ -138,7 +144,10 @@ class CallForm(TokenForm):
         return str(self.cleaned_data.get("do") or "")
 
     def clean_opened(self) -> datetime | None:
-        found = parse_datetime(self.cleaned_data["opened"])
+        try:
+            found = parse_datetime(self.cleaned_data["opened"])
+        except ValueError:
+            return None
         return found if found is not None and timezone.is_aware(found) else None
 
     def clean(self) -> dict[str, Any]:
@@ -155,6 +164,65 @@ class CallForm(TokenForm):
     def _need(self, name: str, message: Any) -> None:
         if name not in self.errors and not self.cleaned_data.get(name):
             self.add_error(name, ValidationError(message, code="required"))
+
+
+def _service_field(emergency: EmergencyParams) -> forms.ChoiceField:
+    zh = (get_language() or "").startswith("zh")
+    advice = [(s.number, f"{s.number}：{s.zh}" if zh else f"{s.number}: {s.en}") for s in emergency.services]
+    return forms.ChoiceField(
+        label=_("Passed on to"), required=False, widget=forms.RadioSelect, choices=advice
+    )
+
+
+class CorrectForm(TokenForm):
+    """What shall stand written down of a call, and why."""
+
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    outcome = forms.ChoiceField(
+        label=_("What became of it"),
+        widget=forms.RadioSelect,
+        choices=[(str(outcome), words.OUTCOMES[outcome]) for outcome in WRITTEN],
+    )
+    number = CleanTextField(
+        max_length=_NUMBER_SIGNS,
+        required=False,
+        label=_("Number of the matter it is about"),
+        help_text=_(
+            "When it became a matter, or was about one. Nothing is registered here, nor added to it."
+        ),
+    )
+    spoke = forms.ChoiceField(
+        label=_("Whose matter is it"),
+        choices=[(str(speaker), words.SPEAKERS[speaker]) for speaker in Speaker],
+    )
+    reason = CleanTextField(
+        max_length=_REASON_SIGNS,
+        label=_("Why it is corrected"),
+        help_text=_("What stood there stays to be seen, with your name beside it."),
+    )
+
+    def __init__(
+        self, *args: Any, intake: IntakeParams, emergency: EmergencyParams, article: str, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"] = CleanTextField(
+            max_length=intake.text_signs,
+            required=False,
+            label=_("What the caller says"),
+            help_text=_("Words of a call that became a matter stand in the matter alone."),
+            widget=forms.Textarea(attrs={"rows": 4}),
+        )
+        self.fields["answer"] = CleanTextField(
+            max_length=intake.text_signs,
+            required=False,
+            label=_("What you answered"),
+            help_text=_("It stays answered from the article %(article)s.") % {"article": article}
+            if article
+            else "",
+            widget=forms.Textarea(attrs={"rows": 3}),
+        )
+        self.fields["service"] = _service_field(emergency)
+        self.order_fields(["outcome", "number", "text", "answer", "service", "spoke", "reason"])
 
 
 class ListForm(forms.Form):

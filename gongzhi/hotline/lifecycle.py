@@ -43,6 +43,8 @@ class Outcome(StrEnum):
 WRITTEN = tuple(outcome for outcome in Outcome if outcome is not Outcome.ABANDONED)
 """How a person who took a call may end it."""
 WITH_CASE = frozenset({Outcome.MATTER, Outcome.ADDED})
+OF_NO_PLACE = frozenset({Outcome.WRONG, Outcome.NUISANCE})
+"""Neither a place nor a subject is kept of these."""
 
 
 class Speaker(StrEnum):

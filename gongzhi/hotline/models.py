@@ -84,6 +84,8 @@ class Call(BaseModel):
     """The article of the knowledge base that the answer was taken from, by its public code."""
     service = models.CharField(max_length=8, blank=True)
     """The emergency number the caller was passed on to."""
+    corrected_at = models.DateTimeField(null=True, blank=True)
+    """When what stands here was last corrected; what stood before is in `FormerEnding`."""
 
     class Meta:
         constraints = [
@@ -134,6 +136,50 @@ class Call(BaseModel):
 
     def __str__(self) -> str:
         return self.number
+
+
+class FormerEnding(BaseModel):
+    """What stood written down of a call until somebody corrected it. Never changed, never deleted."""
+
+    field_classes: ClassVar[dict[str, FieldClass]] = {
+        "question": FieldClass.PERSONAL,
+        "answer": FieldClass.PERSONAL,
+        "reason": FieldClass.PERSONAL,
+    }
+    KEPT: ClassVar[tuple[str, ...]] = (
+        *("outcome", "spoke", "question", "answer", "article", "service", "written_at"),
+        *("place_id", "category_id", "case_id", "typed_by_id"),
+    )
+    """Columns of the call as they stood."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="former")
+    outcome = models.CharField(max_length=12)
+    spoke = models.CharField(max_length=8, blank=True)
+    place = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    category = models.ForeignKey(
+        "cases.Category", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    case = models.ForeignKey(
+        "cases.Case", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    question = models.TextField(blank=True)
+    answer = models.TextField(blank=True)
+    article = models.CharField(max_length=40, blank=True)
+    service = models.CharField(max_length=8, blank=True)
+    written_at = models.DateTimeField()
+    typed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    reason = models.TextField()
+    """Why it was corrected."""
+    corrected_at = models.DateTimeField()
+    corrected_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(outcome__in=_WRITTEN), name="former_ending_was_written"),
+        ]
 
 
 class CallEvent(BaseModel):

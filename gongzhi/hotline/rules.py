@@ -11,16 +11,20 @@ from pydantic import Field
 from gongzhi.rulebook.kinds import Level, Params, RuleKind, RuleType, Shown, register
 
 _FROM = date(2000, 1, 1)
-_STANDARD = "GB/T 33358 政府热线服务规范（数值待核对原文）"
+_STANDARD = (
+    "GB/T 33358-2016 政府热线服务规范，受理要求：15 秒内接听，连续 24 小时接通率不低于 95%（2017-07-01 实施）"
+)
 _SECURITY = "GB/T 22239 网络安全等级保护基本要求"
 
 
 class StandardParams(Params):
     shown = {
         "answer_seconds": Shown(_("answered in time within"), "seconds"),
+        "connected_share": Shown(_("connection rate at least"), "share"),
     }
 
     answer_seconds: int = Field(gt=0, le=600)
+    connected_share: float = Field(ge=0, le=1)
 
 
 STANDARD = register(
@@ -32,10 +36,10 @@ STANDARD = register(
         sentence=_(
             "A call that a person answers within this time counts as answered in time. It is counted from "
             "when the caller began to wait for a person, or from the first ring where the telephone system "
-            "does not tell."
+            "does not tell. Of the calls that come in, at least this share shall be answered by a person."
         ),
         params=StandardParams,
-        first=StandardParams(answer_seconds=15),
+        first=StandardParams(answer_seconds=15, connected_share=0.95),
         source=_STANDARD,
         valid_from=_FROM,
     )
@@ -92,6 +96,7 @@ class EventsParams(Params):
         "late_hours": Shown(_("an event may come late by"), "hours"),
         "kept_days": Shown(_("how long it is kept that an event came in"), "days"),
         "lookups_an_hour": Shown(_("callers one person may have recognised in an hour"), "times"),
+        "address_minutes": Shown(_("the address of a call on the screen opens the number for"), "minutes"),
     }
 
     window_minutes: int = Field(gt=0, le=60)
@@ -101,6 +106,7 @@ class EventsParams(Params):
     late_hours: int = Field(gt=0, le=24 * 31)
     kept_days: int = Field(gt=0)
     lookups_an_hour: int = Field(gt=0)
+    address_minutes: int = Field(gt=0, le=24 * 60)
 
 
 EVENTS = register(
@@ -110,8 +116,8 @@ EVENTS = register(
         type=RuleType.BOUNDARY,
         title=_("What a telephone system may send"),
         sentence=_(
-            "How old a signature may be, how many events may come in an hour, how late they may be, and how "
-            "many callers one person may have recognised."
+            "How old a signature may be, how many events may come in an hour, how late they may be, how many "
+            "callers one person may have recognised, and how long the address of a call is good for."
         ),
         params=EventsParams,
         first=EventsParams(
@@ -122,6 +128,7 @@ EVENTS = register(
             late_hours=72,
             kept_days=190,
             lookups_an_hour=120,
+            address_minutes=120,
         ),
         source=_SECURITY,
         valid_from=_FROM,

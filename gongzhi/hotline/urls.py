@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gongzhi.hotline.views import calls, desk, events, figures
+from gongzhi.hotline.views import calls, correcting, desk, events, figures
 
 app_name = "hotline"
 urlpatterns = [
@@ -12,5 +12,6 @@ urlpatterns = [
     path("hotline/", calls.call_list, name="list"),
     path("hotline/figures/", figures.figures, name="figures"),
     path("hotline/<str:number>/", calls.detail, name="call"),
+    path("hotline/<str:number>/correct/", correcting.correct, name="correct"),
     path("hotline/<str:number>/number/", calls.number, name="number"),
 ]

@@ -64,12 +64,16 @@ MEASURES: "Mapping[str, _StrPromise]" = {
     "handled": _("answered in the call"),
     "matters": _("matter registered"),
     "unwritten": _("to be written down"),
+    "corrected": pgettext_lazy("call", "corrected afterwards"),
 }
 DEFINITIONS: "Mapping[str, _StrPromise]" = {
     "offered": _("Calls that the telephone system told of, by the day on which they began."),
     "connected": _("Calls that a person answered, among all that came in."),
     "in_time": _("Calls that a person answered within the seconds of the rule, among those answered."),
     "wait": _("Average from when the caller began to wait for a person until one answered."),
+    "corrected": _(
+        "Calls of which somebody corrected what was written down. What stood there is on the call."
+    ),
     "handled": _("Questions answered in the call, without a matter, among the calls that a person answered."),
 }
 GROUPS: "Mapping[str, _StrPromise]" = {

@@ -184,6 +184,30 @@ def call() -> Found:
     return {"number": row.number} if row else None
 
 
+def corrected_call() -> Found:
+    """A call whose record was corrected: the first that can be, corrected here."""
+    from gongzhi.core import clock
+    from gongzhi.hotline.actions import correcting
+    from gongzhi.hotline.lifecycle import Outcome
+    from gongzhi.hotline.models import Call
+    from gongzhi.orgs import queries as orgs
+
+    rows = Call.objects.order_by("-started_at").select_related("typed_by")
+    row = rows.filter(corrected_at__isnull=False).first()
+    if row is None and (row := rows.filter(outcome="wrong").first()) is not None and row.typed_by:
+        at = clock.now()
+        said = correcting.Said(Outcome.CONSULT, question="村医周末在不在？", answer="周六上午在，周日不在。")
+        row = correcting.write_correction(
+            call=row,
+            said=said,
+            reason="当时按错了键。",
+            seen=0,
+            by=orgs.actor_for(row.typed_by, at=at),
+            at=at,
+        )
+    return {"number": row.number} if row else None
+
+
 def followup() -> Found:
     """A call that the town of the shown village is to make."""
     from gongzhi.followup.models import FollowUp

@@ -368,6 +368,7 @@ PAGES: dict[str, Row] = {
     "hotline:list": _staff(HOTLINE_SOMEWHERE),
     "hotline:figures": _staff(HOTLINE_SOMEWHERE),
     "hotline:call": Row(HOTLINE, EVERYONE - {"peer_dispatcher"}, args=_call),
+    "hotline:correct": Row(CALL_TAKERS, EVERYONE - {"peer_dispatcher"}, args=_call, methods="GET POST"),
     "hotline:number": Row(CALL_TAKERS, EVERYONE - {"peer_dispatcher"}, args=_call, methods="GET POST"),
     # Many at once, and saved views: whose they are sees them; to anybody else they are not there.
     "workbench:batches": _staff(EVERYONE - MANAGER),

@@ -47,8 +47,7 @@ class NotYourCall(NotAllowed):
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The call on the screen: which one, from whom, since when. `ref` is the telephone
-    system's name of it."""
+    """The call on the screen: which one (`ref` is the telephone system's name of it), from whom, when."""
 
     ref: str = ""
     call: Call | None = None
@@ -191,13 +190,17 @@ def _register(call: Call, ending: Ending, *, by: Actor, at: datetime) -> Ending:
 
 def _answer(call: Call, ending: Ending, *, by: Actor, at: datetime) -> Ending:
     question = _need(ending.question, "text", at=at)
-    if not ending.answer.strip() and not ending.article:
-        raise Invalid(
-            _("Please write what you answered, or choose the article it stands in."), field="answer"
-        )
+    need_answer(ending.answer.strip() or ending.article)
     if ending.article:
         _count_use(ending.article, by=by, at=at)
     return replace(ending, question=question, case=None)
+
+
+def need_answer(answer: str) -> None:
+    """Raise Invalid when neither words nor an article say what was answered."""
+    if not answer:
+        words = _("Please write what you answered, or choose the article it stands in.")
+        raise Invalid(words, field="answer")
 
 
 def _count_use(article: str, *, by: Actor, at: datetime) -> None:
@@ -235,10 +238,14 @@ def _cut(text: str, longest: int) -> str:
 
 
 def _pass_on(call: Call, ending: Ending, *, by: Actor, at: datetime) -> Ending:
-    known = {service.number for service in in_force(rules.EMERGENCY, at=at).params.services}
-    if ending.service not in known:
+    return replace(ending, service=known_service(ending.service, at=at), case=None)
+
+
+def known_service(service: str, *, at: datetime) -> str:
+    """Return the emergency number. Raises Invalid for one that the rule does not name."""
+    if service not in {known.number for known in in_force(rules.EMERGENCY, at=at).params.services}:
         raise Invalid(_("Please choose whom you passed the caller on to."), field="service")
-    return replace(ending, case=None)
+    return service
 
 
 def _nothing(call: Call, ending: Ending, *, by: Actor, at: datetime) -> Ending:

@@ -12,7 +12,7 @@ from gongzhi.core.actor import Actor
 from gongzhi.core.working_time import SHANGHAI
 from gongzhi.hotline import rules
 from gongzhi.hotline.lifecycle import Direction, Outcome
-from gongzhi.hotline.models import Call
+from gongzhi.hotline.models import Call, FormerEnding
 from gongzhi.hotline.queries import access
 from gongzhi.orgs.models import User
 from gongzhi.rulebook.queries import in_force
@@ -20,7 +20,7 @@ from gongzhi.rulebook.queries import in_force
 COMING = Q(direction=Direction.IN.value, offered_at__isnull=False)
 """Calls that a telephone system told of: only they have a wait."""
 _ANSWERED = COMING & Q(answered_at__isnull=False)
-_PERCENT = 100
+PERCENT = 100
 _OPEN = Q(answered_at__isnull=False, outcome="")
 
 
@@ -36,6 +36,7 @@ CONDITIONS: Mapping[str, Callable[[int], Q]] = {
     "handled": _always(_ANSWERED & Q(outcome=Outcome.CONSULT.value)),
     "matters": _always(_ANSWERED & Q(outcome=Outcome.MATTER.value)),
     "unwritten": _always(_ANSWERED & Q(outcome="")),
+    "corrected": _always(_ANSWERED & Q(corrected_at__isnull=False)),
 }
 """Which calls stand behind a figure; the number is the rule's seconds for an answer in time."""
 
@@ -105,7 +106,7 @@ class Counted:
 
     def share(self, of: str, among: str) -> float | None:
         """Return a share in percent, or None where there is nothing to count among."""
-        return _PERCENT * self.counts[of] / self.counts[among] if self.counts[among] else None
+        return PERCENT * self.counts[of] / self.counts[among] if self.counts[among] else None
 
     @property
     def connected(self) -> float | None:
@@ -180,3 +181,17 @@ def agents_in_use(*, viewer: Actor, since: datetime) -> list[tuple[str, str]]:
 
 def find_agent(username: str) -> User | None:
     return User.objects.filter(username=username).first() if username else None
+
+
+def count_former(call: Call) -> int:
+    """Return how often what was written down of a call has been corrected. One query."""
+    return FormerEnding.objects.filter(call=call).count()
+
+
+def former_of(call: Call) -> list[FormerEnding]:
+    """Return what stood written down of a call before, the newest first. One query, none without
+    corrections."""
+    if call.corrected_at is None:
+        return []
+    found = FormerEnding.objects.filter(call=call).select_related("typed_by", "corrected_by", "case")
+    return list(found.order_by("-pk"))

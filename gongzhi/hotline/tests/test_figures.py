@@ -48,6 +48,7 @@ def test_the_figures_are_counted_from_the_rows(calls: None, cast: Cast) -> None:
         "handled": 2,
         "matters": 0,
         "unwritten": 5,
+        "corrected": 0,
     }
     assert found.connected == 70
     assert found.in_time == pytest.approx(500 / 7)

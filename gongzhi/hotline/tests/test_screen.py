@@ -1,8 +1,9 @@
 """The one screen: who calls, what becomes of the call, and what is kept of both."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 from uuid import uuid4
 
 import pytest
@@ -13,7 +14,7 @@ from gongzhi.cases.lifecycle import Channel, State
 from gongzhi.cases.models import Case, Transition
 from gongzhi.channels.tests.deciding import decide
 from gongzhi.core import clock
-from gongzhi.hotline import rules
+from gongzhi.hotline import addresses, rules
 from gongzhi.hotline.lifecycle import Outcome, Speaker
 from gongzhi.hotline.models import Call
 from gongzhi.hotline.tests.conftest import Switchboard, signed_in
@@ -25,6 +26,7 @@ from tests.stage import NAME, PHONE, Stage
 
 pytestmark = pytest.mark.django_db
 SAID = "三组的路灯坏了三天，晚上看不见路。"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 POP = f"/desk/call?from={PHONE}&call=a-1"
 
 
@@ -44,6 +46,11 @@ def press(client: Client, do: str, address: str = POP, **typed: Any) -> Any:
     return client.post(address, fields | typed)
 
 
+def opened(client: Client, address: str = POP) -> Any:
+    """Open the screen as a telephone system does, and go where it leads."""
+    return client.get(address, follow=True)
+
+
 def written(answer: Any) -> Call:
     assert answer.status_code == 302, answer.content.decode()
     number = answer.headers["Location"].strip("/").split("/")[-1]
@@ -55,7 +62,7 @@ def written(answer: Any) -> Call:
 
 def test_a_caller_is_recognised_with_matters_in_hand_and_finished(agent: Client, stage: Stage) -> None:
     open_one, closed = stage.in_state(State.HANDLING), stage.in_state(State.CLOSED)
-    page = agent.get(POP).content.decode()
+    page = opened(agent).content.decode()
     assert NAME in page
     assert open_one.number in page
     assert closed.number in page
@@ -67,7 +74,7 @@ def test_the_look_at_a_caller_is_recorded_in_the_log_of_the_call_and_of_the_matt
 ) -> None:
     case = stage.register()
     switchboard.tell("offered", "a-1", 0, **{"from": PHONE})
-    agent.get(POP)
+    opened(agent)
     call = Call.objects.get()
     look = AuditEvent.objects.get(code="hotline.caller.recognised")
     assert (look.subject, look.actor_key) == (f"call:{call.number}", stage.cast.county_dispatcher.actor.key)
@@ -78,7 +85,7 @@ def test_the_look_at_a_caller_is_recorded_in_the_log_of_the_call_and_of_the_matt
 def test_matters_and_calls_out_of_sight_are_not_shown(stage: Stage, switchboard: Switchboard) -> None:
     case = stage.register()
     call = switchboard.ring("a-0", caller=PHONE)
-    page = signed_in(stage.cast.peer_dispatcher).get(POP).content.decode()
+    page = opened(signed_in(stage.cast.peer_dispatcher)).content.decode()
     assert NAME not in page
     assert case.number not in page
     assert call.number not in page
@@ -87,7 +94,7 @@ def test_matters_and_calls_out_of_sight_are_not_shown(stage: Stage, switchboard:
 
 def test_a_number_that_was_withheld_opens_an_empty_screen(agent: Client, stage: Stage) -> None:
     stage.register()
-    page = agent.get("/desk/call?from=anonymous&call=a-1")
+    page = opened(agent, "/desk/call?from=anonymous&call=a-1")
     assert page.status_code == 200
     assert NAME not in page.content.decode()
 
@@ -96,12 +103,12 @@ def test_a_number_that_was_withheld_opens_an_empty_screen(agent: Client, stage: 
     "query", ["from=%00%ff&call=%0a", "from=" + "9" * 5000, "call=" + "x" * 5000, "from=<script>&call='%22"]
 )
 def test_a_broken_address_opens_the_screen_or_is_refused_and_never_fails(query: str, agent: Client) -> None:
-    assert agent.get(f"/desk/call?{query}").status_code in (200, 400, 422)
+    assert opened(agent, f"/desk/call?{query}").status_code in (200, 400, 422)
 
 
 def test_how_many_callers_one_person_looks_up_is_bounded(agent: Client, stage: Stage) -> None:
     decide(rules.EVENTS, lookups_an_hour=2)
-    answers = [agent.get(f"/desk/call?from=1390000220{n}").status_code for n in range(3)]
+    answers = [opened(agent, f"/desk/call?from=1390000220{n}").status_code for n in range(3)]
     assert answers == [200, 200, 429]
 
 
@@ -110,9 +117,51 @@ def test_a_screen_costs_no_more_queries_with_many_matters_than_with_few(
 ) -> None:
     for _n in range(8):
         stage.register()
+    opened(agent)
+    with django_assert_max_num_queries(42):
+        opened(agent)
+
+
+# The number in the address
+
+
+def test_the_number_leaves_the_address_at_once_and_who_reads_the_address_learns_nothing(
+    agent: Client, stage: Stage
+) -> None:
+    stage.register()
+    first = agent.get(POP)
+    address = first.headers["Location"]
+    assert (first.status_code, first.headers["Referrer-Policy"]) == (302, "no-referrer")
+    assert "no-store" in first.headers["Cache-Control"]
+    assert PHONE not in address
+    assert agent.get(POP).headers["Location"] != address
+    assert NAME in agent.get(address).content.decode()
+    # Read in the log of a proxy by a colleague with the same rights: another browser.
+    other = signed_in(stage.cast.county_dispatcher)
+    other.cookies[addresses.COOKIE] = addresses.mark_of(None)
+    for reader in (other, signed_in(stage.cast.county_dispatcher)):
+        page = reader.get(address).content.decode()
+        assert NAME not in page
+        assert PHONE not in page
+        assert "请对方报一下号码" in page
+
+
+def test_the_address_opens_the_number_as_long_as_the_rule_says_and_what_is_typed_later_is_kept(
+    agent: Client, stage: Stage, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.register()
+    address = agent.get(POP).headers["Location"]
+    minutes = rules.EVENTS.first.address_minutes
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=minutes + 1))
+    assert NAME not in agent.get(address).content.decode()
+    call = written(press(agent, "consult", address=address, answer="在村里办。", phone=PHONE))
+    assert (call.system_ref, call.caller) == ("a-1", PHONE)
+
+
+@pytest.mark.parametrize("token", ["", "x", "A.b.c", "号", "A" * 5000])
+def test_a_forged_token_opens_no_number_and_never_fails(token: str, agent: Client) -> None:
     agent.get(POP)
-    with django_assert_max_num_queries(40):
-        agent.get(POP)
+    assert agent.get("/desk/call", {"who": token, "call": "a-1"}).status_code == 200
 
 
 # What becomes of it
@@ -259,21 +308,25 @@ def test_an_abandoned_call_may_still_be_written_down_by_who_called_back(
 
 def test_the_screen_of_a_written_call_leads_to_the_call(agent: Client) -> None:
     call = written(press(agent, "wrong"))
-    assert agent.get(POP).headers["Location"] == f"/hotline/{call.number}/"
+    assert opened(agent).redirect_chain[-1][0] == f"/hotline/{call.number}/"
 
 
 @pytest.mark.parametrize("who", ["clerk", "supervisor", "analyst", "officer", "manager"])
 def test_only_posts_that_take_calls_open_the_screen(who: str, cast: Cast) -> None:
     client = signed_in(getattr(cast, who))
-    assert client.get(POP).status_code == 403
+    assert opened(client).status_code == 403
     assert press(client, "wrong").status_code == 403
     assert not Call.objects.exists()
 
 
 def test_who_is_not_signed_in_comes_back_to_the_call_after_signing_in(stage: Stage) -> None:
-    answer = Client().get(POP)
-    assert answer.status_code == 302
-    assert "from%3D" in answer.headers["Location"]
+    client = Client()
+    sign_in, _status = opened(client).redirect_chain[-1]
+    assert "who%3D" in sign_in
+    assert PHONE not in sign_in
+    stage.register()
+    client.force_login(stage.cast.county_dispatcher.user, backend=BACKEND)
+    assert NAME in client.get(unquote(sign_in.partition("next=")[2])).content.decode()
 
 
 def test_a_town_does_not_write_down_a_call_of_another_line(stage: Stage, switchboard: Switchboard) -> None:

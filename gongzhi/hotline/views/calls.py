@@ -15,6 +15,7 @@ from gongzhi.cases.actions import moves
 from gongzhi.cases.queries import access as case_access
 from gongzhi.cases.queries import categories, tracking
 from gongzhi.core import clock, paging
+from gongzhi.core.actor import Actor
 from gongzhi.core.errors import Invalid
 from gongzhi.core.phones import masked
 from gongzhi.hotline import words
@@ -171,6 +172,10 @@ def detail(request: StaffRequest, number: str) -> HttpResponse:
         "write_href": f"{reverse('hotline:screen')}?{urlencode({'call': call.number})}"
         if may_answer and not call.is_written
         else "",
+        "correct_href": reverse("hotline:correct", args=[call.number])
+        if may_answer and call.is_written
+        else "",
+        "former": [_former(request.actor, row) for row in lists.former_of(call)],
         "receipt_href": reverse("cases:handed", args=[case.number])
         if case and call.outcome == Outcome.MATTER and tracking.hands_out(request.actor, case)
         else "",
@@ -181,6 +186,14 @@ def detail(request: StaffRequest, number: str) -> HttpResponse:
         "crumbs": [(_("Hotline"), reverse("hotline:list")), (call.number, "")],
     }
     return render(request, "hotline/call.html", context)
+
+
+def _former(viewer: Actor, row: Any) -> dict[str, Any]:
+    return {
+        "row": row,
+        "outcome": words.OUTCOMES[row.outcome],
+        "case": row.case if row.case and case_access.sees(viewer, row.case) else None,
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

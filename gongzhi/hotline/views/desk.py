@@ -2,17 +2,21 @@
 
     /desk/call?from=13900002207&call=1764-88
 
-`from` and `call` may both be missing: then it is a call that no telephone system tells of.
+The number leaves the address at once: the screen itself stands at one with a token. `from` and `call` may
+both be missing: then it is a call that no telephone system tells of.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -27,7 +31,7 @@ from gongzhi.cases.views.staff import offered
 from gongzhi.core import clock
 from gongzhi.core.actions.idempotency import KeyReused
 from gongzhi.core.errors import DomainError, Invalid, Unavailable
-from gongzhi.hotline import rules, words
+from gongzhi.hotline import addresses, rules, words
 from gongzhi.hotline.actions import closing, looking
 from gongzhi.hotline.actions.closing import Ending, Heard
 from gongzhi.hotline.forms import LOOK, CallForm, PopForm
@@ -48,22 +52,61 @@ class _Ringing:
     ref: str
     heard: Heard
     caller: Caller
+    is_lost: bool = False
+    """The address stood for a number, and no longer does."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def screen(request: HttpRequest) -> HttpResponseBase:
+    """Take the number out of the address, signed in or not; then the screen."""
+    if request.method != "POST" and "from" in request.GET:
+        return _without_number(request)
+    return _screen(request)
+
+
+def _without_number(request: HttpRequest) -> HttpResponse:
+    """Lead to the same call with a token in place of the number."""
+    popped, at = PopForm(request.GET).popped(), clock.now()
+    mark = addresses.mark_of(request.COOKIES.get(addresses.COOKIE))
+    kept = {
+        "who": addresses.seal(popped.number, mark=mark, at=at) if popped.number else "",
+        "call": popped.ref,
+    }
+    query = urlencode({name: value for name, value in kept.items() if value})
+    here = reverse("hotline:screen")
+    response = redirect(f"{here}?{query}" if query else here)
+    add_never_cache_headers(response)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.set_cookie(
+        addresses.COOKIE,
+        mark,
+        max_age=int(_good_for(at).total_seconds()),
+        path=here,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _good_for(at: datetime) -> timedelta:
+    return timedelta(minutes=in_force(rules.EVENTS, at=at).params.address_minutes)
+
+
 @staff_page(Permission.HOTLINE_ANSWER)
-def screen(request: StaffRequest) -> HttpResponse:
+def _screen(request: StaffRequest) -> HttpResponse:
     """Show who calls beside the form, and take what becomes of the call."""
     at = clock.now()
-    number, ref = PopForm(request.GET).popped()
+    popped = PopForm(request.GET).popped()
+    ref = popped.ref
     call = access.find_call(viewer=request.actor, ref=ref)
     if call is not None and call.is_written and request.method != "POST":
         return redirect("hotline:call", call.number)
-    number = (call.caller if call else "") or number
+    number = (call.caller if call else "") or popped.number or _number_of(request, popped.token, at=at)
     heard = Heard(ref=ref, call=call, caller=number, opened_at=at)
     looked = request.method != "HEAD"
     caller = looking.recognise(number=number, call=call, by=request.actor, at=at) if looked else Caller()
-    ringing = _Ringing(ref, heard, caller)
+    ringing = _Ringing(ref, heard, caller, is_lost=bool(popped.token and not number))
     form = _form(request, ringing, at=at)
     status = 200
     if request.method == "POST":
@@ -83,16 +126,21 @@ def screen(request: StaffRequest) -> HttpResponse:
     return _page(request, form, ringing, at=at, status=status)
 
 
+def _number_of(request: StaffRequest, token: str, *, at: datetime) -> str:
+    mark = request.COOKIES.get(addresses.COOKIE)
+    return addresses.unseal(token, mark=mark, at=at, good_for=_good_for(at)) if token else ""
+
+
 def _form(request: StaffRequest, ringing: _Ringing, *, at: datetime) -> CallForm:
     here = picking.places_to_register(request.actor, at=at)
-    settings: dict[str, Any] = {
+    known_lists: dict[str, Any] = {
         "intake": in_force(case_rules.INTAKE, at=at).params,
         "emergency": in_force(rules.EMERGENCY, at=at).params,
         "places": here,
         "subjects": picking.short_subjects(),
     }
     if request.method == "POST":
-        return CallForm(request.POST, **settings)
+        return CallForm(request.POST, **known_lists)
     caller = ringing.caller
     codes = {option.code for option in here}
     known = caller.place.code if caller.place and caller.place.code in codes else ""
@@ -102,7 +150,7 @@ def _form(request: StaffRequest, ringing: _Ringing, *, at: datetime) -> CallForm
         "phone": caller.number,
         "opened": at.isoformat(),
     }
-    return CallForm(initial=start, **settings)
+    return CallForm(initial=start, **known_lists)
 
 
 def _page(
@@ -116,6 +164,7 @@ def _page(
         "proposed": _proposed(form, said, at=at),
         "caller": caller,
         "call": call,
+        "is_lost": ringing.is_lost,
         "since": (call.since if call else None) or opened or at,
         "draft": f"call-{ringing.ref}" if ringing.ref else "call",
         "place": place_name(caller.place.name) if caller.place else "",
@@ -196,15 +245,14 @@ def _ending(request: StaffRequest, form: CallForm, *, at: datetime) -> Ending:
         service=said["service"] if outcome is Outcome.EMERGENCY else "",
         matter=matter,
         reporter=Reporter(name=said["name"], phone=said["phone"]),
-        case=_chosen_case(request, said) if outcome is Outcome.ADDED else None,
+        case=chosen_case(request, said["number"] or said["matter"]) if outcome is Outcome.ADDED else None,
         language=language,
         shown=said["proposed"],
     )
 
 
-def _chosen_case(request: StaffRequest, said: dict[str, Any]) -> Any:
+def chosen_case(request: StaffRequest, number: str) -> Any:
     """Return the matter that was chosen or typed. Raises Invalid for one that is not there to see."""
-    number = said["number"] or said["matter"]
     if not number:
         raise Invalid(_("Please choose the matter, or write its number."), field="number")
     try:

@@ -57,6 +57,7 @@ def figures(request: StaffRequest) -> HttpResponse:
         "by": by,
         "head": words.GROUPS[by],
         "in_time_label": _("answered within %(seconds)d seconds") % {"seconds": rule.params.answer_seconds},
+        **_connection(total, rule.params.connected_share),
         "rule_title": rules.STANDARD.title,
         "rule_version": rule.version,
         "definitions": words.DEFINITIONS,
@@ -70,6 +71,14 @@ def figures(request: StaffRequest) -> HttpResponse:
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 1)
+
+
+def _connection(total: Counted, wanted: float) -> dict[str, str]:
+    """Say what share the rule asks for, and mark it when it is not reached."""
+    percent = round(lists.PERCENT * wanted, 1)
+    is_low = total.connected is not None and total.connected < percent
+    note = _("The rule asks for at least %(percent)s%%.") % {"percent": f"{percent:g}"}
+    return {"connected_note": note, "connected_tone": "late" if is_low else ""}
 
 
 def _tabs(by: str, base: dict[str, Any]) -> list[dict[str, Any]]:
