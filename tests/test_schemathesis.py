@@ -27,19 +27,27 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from gongzhi.cases.actions import taking_out
+from gongzhi.cases.actions import case_files, taking_out
 from gongzhi.cases.lifecycle import State
+from gongzhi.cases.models import Case
 from gongzhi.cases.queries import exports, lists
+from gongzhi.hotline.models import Call
 from gongzhi.knowledge.tests import stage as articles
 from gongzhi.mediation.tests.stage import Stage as Disputes
+from gongzhi.workbench.actions.foreseeing import mark_of
 from tests.stage import Program, Stage, lasting_stage, undone
-from tests.sweep.world import planted_flag
+from tests.sweep.world import planted_flag, planted_followup, pressed_batch
 
 pytestmark = pytest.mark.django_db
 
-CALLERS = {"disputes/{number}/moves": "clerk", "/flags": "town_head"}
+CALLERS = {
+    "disputes/{number}/moves": "clerk",
+    "/flags": "town_head",
+    "/hotline": "town_dispatcher",
+    "/followups": "town_dispatcher",
+}
 """Who calls, where it is not the village head: who mediates makes most moves of a dispute."""
-EXAMPLES = int(os.environ.get("API_EXAMPLES", "100"))
+EXAMPLES = int(os.environ.get("API_EXAMPLES", "60"))
 """Calls for each operation; more of them with API_EXAMPLES=1000."""
 PLAIN = {"Accept-Encoding": "identity"}
 """The caller that runs inside this process does not unpack what is sent compressed."""
@@ -121,7 +129,18 @@ def answers(one_stage: Stage) -> list[str]:
 @pytest.fixture(scope="module")
 def others(one_stage: Stage) -> dict[str, list[str]]:
     """Numbers of what stands beside matters, by a part of the operation."""
-    return {"/flags": [str(planted_flag(one_stage, one_stage.published()).pk)]}
+    head = one_stage.cast.village_head
+    file = case_files.ask(case=one_stage.register(), by=head.actor, at=one_stage.at)
+    call = Call.objects.create(
+        unit=one_stage.cast.units.town, started_at=one_stage.at, answered_at=one_stage.at
+    )
+    return {
+        "/flags": [str(planted_flag(one_stage, one_stage.published()).pk)],
+        "/batches/{": [str(pressed_batch(one_stage, head).pk)],
+        "/hotline": [call.number],
+        "/followups": [str(planted_followup(one_stage).pk)],
+        "/case-files": [str(file.pk)],
+    }
 
 
 @pytest.fixture(scope="module")
@@ -159,6 +178,23 @@ OPERATIONS = (
     "POST /api/v1/exports",
     "GET /api/v1/exports/{number}",
     "POST /api/v1/exports/{number}/cancel",
+    "POST /api/v1/cases/{number}/files",
+    "GET /api/v1/cases/{number}/files",
+    "GET /api/v1/case-files/{number}",
+    "POST /api/v1/batches/preview",
+    "POST /api/v1/batches",
+    "GET /api/v1/batches",
+    "GET /api/v1/batches/{number}",
+    "POST /api/v1/batches/{number}/undo",
+    "GET /api/v1/views",
+    "GET /api/v1/hotline/calls",
+    "POST /api/v1/hotline/calls",
+    "GET /api/v1/hotline/figures",
+    "GET /api/v1/hotline/calls/{number}",
+    "POST /api/v1/hotline/calls/{number}/outcome",
+    "GET /api/v1/followups",
+    "GET /api/v1/followups/{number}",
+    "POST /api/v1/followups/{number}/attempts",
     "GET /api/v1/flags",
     "GET /api/v1/flags/{number}",
     "POST /api/v1/flags/{number}/rulings",
@@ -182,17 +218,40 @@ OF_DISPUTES = {"kind": "neighbours", "title": "两家排水沟争执", "case": "
 OF_MOVES: dict[str, str | int] = {"party": 1, "words": "双方都到场，愿意再谈一次。", "place": "村委会调解室"}
 
 
+OF_CALLS: dict[str, Any] = {
+    "text": "医保在哪里交？",
+    "answer": "在村委会交。",
+    "phone": "13900002207",
+    "service": "120",
+    "article": "",
+    "answers": {"solved": True, "came": True, "score": 4},
+}
+
+
+def of_batches(path: str, numbers: list[str]) -> dict[str, Any]:
+    """Return what is asked of matters that may be accepted, with the marks of now."""
+    chosen: dict[str, Any] = {"kind": "accept", "tier": "small", "subject": "0101"}
+    if path.endswith("/preview"):
+        return chosen | {"numbers": numbers}
+    cases = Case.objects.filter(status=State.REGISTERED)
+    return chosen | {"matters": [{"number": c.number, "mark": mark_of(c)} for c in cases]}
+
+
 def aim(case: Any, numbers: list[str]) -> None:
     """Give most calls a number and codes that exist, the same ones for the same call."""
     mark = crc32(repr((case.path_parameters, case.query, case.body)).encode())
     if case.path_parameters and mark % 4:
         case.path_parameters["number"] = numbers[mark % len(numbers)]
     if isinstance(case.body, dict) and mark % 5:
-        codes: dict[str, str | int] = dict(KNOWN)
+        codes: dict[str, Any] = dict(KNOWN)
         if case.path.endswith("/disputes"):
             codes.update(OF_DISPUTES)
         elif case.path.startswith("/api/v1/disputes/"):
             codes.update(OF_MOVES)
+        elif case.path.startswith(("/api/v1/hotline", "/api/v1/followups")):
+            codes.update(OF_CALLS)
+        elif case.path in ("/api/v1/batches", "/api/v1/batches/preview") and mark % 3:
+            case.body.update(of_batches(case.path, numbers))
         case.body.update(
             {name: code for name, code in codes.items() if isinstance(case.body.get(name), type(code))}
         )

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from ninja.openapi.schema import OpenAPISchema
 
 from gongzhi.mediation.tests.stage import Stage as Disputes
+from gongzhi.site.api import api
 from tests.cast import AT
 from tests.stage import Program, picture, undone
 from tests.sweep.moves import DISPUTE_MOVES, MOVES, NOT_DESCRIBED, OPERATIONS
@@ -48,6 +50,18 @@ def test_every_operation_and_every_move_of_the_api_is_in_a_table() -> None:
     body = described["paths"]["/api/v1/cases/{number}/moves"]["post"]["requestBody"]
     offered = body["content"]["application/json"]["schema"]["discriminator"]["mapping"]
     assert set(offered) == set(MOVES)
+
+
+@pytest.mark.once
+def test_a_name_in_the_description_stands_for_one_thing() -> None:
+    class Watched(OpenAPISchema):
+        def add_schema_definitions(self, definitions: dict[str, Any]) -> None:
+            taken.extend(n for n, said in definitions.items() if self.schemas.get(n, said) != said)
+            super().add_schema_definitions(definitions)
+
+    taken: list[str] = []
+    Watched(api, api.get_root_path({}))
+    assert taken == [], "two of this name: rename one, or write a list of codes out with one_of"
 
 
 def _expected_status(name: str, may: frozenset[str], sees: frozenset[str], served: int) -> int:

@@ -6,7 +6,8 @@ Every refusal has the shape `{"error": {"code", "message", "hint", "field", "req
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated, Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from ninja import Header, NinjaAPI, Query, Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from gongzhi.core import faults
 from gongzhi.core.actions import idempotency
@@ -51,6 +52,8 @@ Key = Annotated[str, Header(alias="Idempotency-Key", default="", max_length=200)
 """A parameter of every operation that writes; handed on to `answered_once`."""
 PageNumber = Annotated[int, Query(ge=1, le=10_000)]
 """Which page of a list, from 1."""
+Day = Annotated[date, Query(ge=date(2000, 1, 1), lt=date(2100, 1, 1))]
+"""A local day, within what any clock of an office says."""
 RowNumber = Annotated[str, Field(max_length=18)]
 """A row named by its plain number, in a path; read by `row_key`."""
 
@@ -71,6 +74,12 @@ def paged(cut: Page[Any]) -> dict[str, Any]:
 def example(**values: Any) -> dict[str, Any]:
     """Return the `json_schema_extra` of a body with one example, shown in the description."""
     return {"examples": [values]}
+
+
+def one_of(values: type[StrEnum]) -> WithJsonSchema:
+    """Return the description of a code of a list, written out where it stands: in the whole description a
+    name stands for one thing, and lists of several apps are called the same."""
+    return WithJsonSchema({"type": "string", "enum": [str(value) for value in values]})
 
 
 def actor_of(request: HttpRequest) -> Actor:

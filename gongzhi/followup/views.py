@@ -1,7 +1,7 @@
 """Staff pages of follow-up calls: the list, one call, how lots were drawn, figures."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -31,8 +30,6 @@ from gongzhi.rulebook.queries import in_force
 
 Crumbs = list[tuple[str, str]]
 _PERCENT = 100
-_SHOWN = timedelta(days=90)
-"""The period of finished calls that is shown before one is chosen."""
 
 
 def _crumbs(*rest: tuple[str, str]) -> Crumbs:
@@ -48,11 +45,12 @@ def call_list(request: StaffRequest) -> HttpResponse:
     chosen = form.chosen()
     if not request.GET:
         chosen["state"] = lists.OPEN
-    if chosen.get("state") != lists.OPEN and "first" not in chosen:
-        chosen["first"], chosen["last"] = timezone.localdate(at) - _SHOWN, timezone.localdate(at)
     code = chosen.pop("unit", "")
     unit = orgs.get_unit(actor, code, permission=Permission.FOLLOWUP_CALL) if code else None
-    found = lists.list_followups(viewer=actor, filters=lists.Filters(unit=unit, **chosen))
+    filters = lists.lately(lists.Filters(unit=unit, **chosen), at=at)
+    if filters.first is not None:
+        chosen["first"], chosen["last"] = filters.first, filters.last
+    found = lists.list_followups(viewer=actor, filters=filters)
     page = paging.page_for_people(found, request.GET.get("page"))
     address = {k: "1" if v is True else str(v) for k, v in chosen.items()}
     address |= {"unit": code} if code else {}

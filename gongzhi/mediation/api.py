@@ -14,7 +14,7 @@ from gongzhi.cases.queries import access as case_access
 from gongzhi.core import clock, paging
 from gongzhi.core.actions import idempotency
 from gongzhi.core.actor import Actor
-from gongzhi.core.api import ERRORS, Key, Paged, PageNumber, answered_once, paged
+from gongzhi.core.api import ERRORS, Key, Paged, PageNumber, answered_once, one_of, paged
 from gongzhi.core.errors import Invalid, NotFound
 from gongzhi.mediation.actions import frame, opening
 from gongzhi.mediation.actions.agreeing import Promise, Text
@@ -34,6 +34,7 @@ Words = Annotated[str, Field(max_length=20_000)]
 """The exact limit is a rule and answered in words; this one only bounds what is read at all."""
 Short = Annotated[str, Field(max_length=200)]
 Code = Annotated[str, Field(max_length=32)]
+StateCode = Annotated[State, one_of(State)]
 Position = Annotated[int, Field(ge=1, le=1000)]
 Drawn = Annotated[str, Field(max_length=20_000_000)]
 
@@ -138,7 +139,7 @@ class AgreeOrally(_TextBody):
     move: Literal["agree_orally"]
 
 
-class Sign(MoveBody):
+class SignAgreement(MoveBody):
     """`picture` is a JPEG, PNG or WebP as base64; party 0 is the mediator who calls."""
 
     move: Literal["sign"]
@@ -255,8 +256,8 @@ class Assess(MoveBody):
 
 
 AnyMove = Annotated[
-    Start | Hold | Schedule | StatementIn | Draft | AgreeOrally | Sign | Seal | TalkAgain | ReferUp | Finish
-    | ToLaw | End | Perform | Apply | Decide | VisitIn | AddParty | Assign | ObjectTo | Assess,
+    Start | Hold | Schedule | StatementIn | Draft | AgreeOrally | SignAgreement | Seal | TalkAgain | ReferUp
+    | Finish | ToLaw | End | Perform | Apply | Decide | VisitIn | AddParty | Assign | ObjectTo | Assess,
     Field(discriminator="move"),
 ]  # fmt: skip
 
@@ -267,7 +268,7 @@ class DisputeRow(Schema):
     number: str
     title: str
     kind: str
-    state: State
+    state: StateCode
     level: Level
     risk: str
     committee: str
@@ -423,7 +424,7 @@ def open_dispute(request: HttpRequest, body: NewDispute, key: Key) -> Any:
 @router.get("/disputes", response={200: DisputePage, **ERRORS}, operation_id="list_disputes")
 def list_disputes(
     request: HttpRequest,
-    state: State | None = None,
+    state: StateCode | None = None,
     level: Level | None = None,
     page: PageNumber = 1,
 ) -> DisputePage:

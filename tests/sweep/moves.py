@@ -259,5 +259,5 @@ OPERATIONS = frozenset({"register_case", "list_cases", "get_case", "move_case", 
 }
 """Every operation of the API by its name."""
 
-NOT_DESCRIBED = frozenset({"get_export_file"})
+NOT_DESCRIBED = frozenset({"get_export_file", "get_case_file_pdf"})
 """Answers that are no JSON, for which the description has no words."""

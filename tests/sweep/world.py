@@ -137,7 +137,7 @@ def make_world(stage: Stage) -> World:
         flag=planted_flag(stage, published),
         export=_export(stage),
         call=_call(stage),
-        batch=_batch(stage),
+        batch=pressed_batch(stage, cast.clerk),
         view=saving.save_view(
             name="待签收",
             base="cases:list",
@@ -146,11 +146,11 @@ def make_world(stage: Stage) -> World:
             at=stage.at,
         ),
         article=articles.published(cast, AT),
-        followup=_followup(stage),
+        followup=planted_followup(stage),
     )
 
 
-def _followup(stage: Stage) -> FollowUp:
+def planted_followup(stage: Stage) -> FollowUp:
     case, village = stage.in_state(State.RESOLVED), stage.cast.units.village
     draw = Draw.objects.create(
         unit=village,
@@ -178,13 +178,14 @@ def _followup(stage: Stage) -> FollowUp:
     )
 
 
-def _batch(stage: Stage) -> Batch:
-    clerk = stage.cast.clerk.actor
+def pressed_batch(stage: Stage, person: Person) -> Batch:
+    """A press of a member of the village that is on hold."""
+    by = person.actor
     asked = foreseeing.Asked(Kind.ACCEPT, tier="small")
     numbers = [stage.register().number]
-    will = foreseeing.foresee(viewer=clerk, asked=asked, numbers=numbers, at=stage.at).will
+    will = foreseeing.foresee(viewer=by, asked=asked, numbers=numbers, at=stage.at).will
     marks = {each.case.number: each.mark for each in will}
-    return batching.ask(asked=asked, marks=marks, language="zh-hans", by=clerk, at=stage.at)
+    return batching.ask(asked=asked, marks=marks, language="zh-hans", by=by, at=stage.at)
 
 
 def _export(stage: Stage) -> Export:

@@ -54,17 +54,30 @@ def make(*, case: Case, with_contact: bool = False, purpose: str = "", by: Actor
     With the reporter's contact only for who may open it, for a stated purpose that is recorded.
     Raises CaseNotFound, NotFound, NotYourMove, Invalid, TooOften.
     """
+    _spend(case, by=by, at=at)
+    if with_contact:
+        story.read_contact(case=case, purpose=purpose, by=by, at=at)
+    if not case_file.size_of(case, at=at).at_once:
+        return Made(None, _ask(case, with_contact=with_contact, by=by, at=at))
+    return Made(_staff_pdf(case, with_contact=with_contact, by=by, at=at), None)
+
+
+def ask(*, case: Case, by: Actor, at: datetime) -> CaseFile:
+    """Have the worker make the full file with the reporter covered, however small it is; for programs.
+
+    Raises NotFound for who reads no words of the case, TooOften.
+    """
+    _spend(case, by=by, at=at)
+    return _ask(case, with_contact=False, by=by, at=at)
+
+
+def _spend(case: Case, *, by: Actor, at: datetime) -> None:
     if by.user_id is None or not access.sees(by, case) or not access.reads_words(by):
         raise NotFound
     rule = in_force(evidence_rules.CASE_FILES, at=at).params
     rates.spend(
         [rates.Limit("cases.files", _mark("person", by.key), rule.per_person_an_hour)], at=at, exact=True
     )
-    if with_contact:
-        story.read_contact(case=case, purpose=purpose, by=by, at=at)
-    if not case_file.size_of(case, at=at).at_once:
-        return Made(None, _ask(case, with_contact=with_contact, by=by, at=at))
-    return Made(_staff_pdf(case, with_contact=with_contact, by=by, at=at), None)
 
 
 def make_for_resident(*, case: Case, by: Actor, at: datetime) -> Made:

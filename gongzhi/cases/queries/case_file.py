@@ -216,6 +216,15 @@ def get_made(*, viewer: Actor, case: Case, key: int) -> CaseFile:
     return _get(case, key, owner=viewer.user_id)
 
 
+def get_own(*, viewer: Actor, key: int) -> CaseFile:
+    """Return a file the viewer asked for, whatever case it is of, while the case is in sight. Raises
+    CaseNotFound."""
+    row = CaseFile.objects.select_related("case").filter(pk=key, owner=viewer.user_id).first()
+    if row is None or not access.sees(viewer, row.case):
+        raise access.CaseNotFound
+    return row
+
+
 def get_made_for_receipt(case: Case, *, key: int) -> CaseFile:
     return _get(case, key, owner=None)
 

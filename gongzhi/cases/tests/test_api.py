@@ -156,6 +156,7 @@ def test_the_description_of_the_api_is_public(rules: None) -> None:
         "/api/v1/cases/{number}/moves",
         "/api/v1/cases/{number}/likely",
         "/api/v1/cases/{number}/not-the-same",
+        "/api/v1/cases/{number}/files",
     }
 
 

@@ -1,8 +1,8 @@
 """Call lists and the figures over them, by the same conditions: every figure opens its rows."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -28,6 +28,8 @@ MEASURES: Mapping[str, Q] = {
     "sent_back": Q(sent_back=True),
 }
 OPEN, DONE = "open", "done"
+_SHOWN = timedelta(days=90)
+"""The period of finished calls that is shown before one is chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,14 @@ def list_followups(*, viewer: Actor, filters: Filters) -> QuerySet[FollowUp]:
     found = access.visible_followups(viewer).filter(_condition(filters))
     order = ("due_at", "pk") if filters.state == OPEN else ("-listed_at", "-pk")
     return found.select_related("case__place", "unit", "caller").order_by(*order)
+
+
+def lately(filters: Filters, *, at: datetime) -> Filters:
+    """Return the filters, bounded to the last ninety days where finished calls are listed with no period."""
+    if filters.state == OPEN or filters.first is not None:
+        return filters
+    today = at.astimezone(SHANGHAI).date()
+    return replace(filters, first=today - _SHOWN, last=today)
 
 
 def _condition(filters: Filters) -> Q:

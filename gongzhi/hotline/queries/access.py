@@ -4,6 +4,8 @@ A call is seen by whose post views the hotline at the centre whose line it is. W
 those who read the words of matters; the number of the caller only by a recorded look.
 """
 
+from datetime import datetime
+
 from django.db.models import Q, QuerySet
 
 from gongzhi.cases.queries import access as case_access
@@ -44,6 +46,11 @@ def find_call(*, viewer: Actor, ref: str) -> Call | None:
         if call.system_ref == ref or call.number == printed:
             return call
     return None
+
+
+def steps_of(call: Call) -> list[tuple[str, datetime]]:
+    """Return what a telephone system told of the call, in order: kind and moment. One query."""
+    return list(call.events.order_by("moment", "pk").values_list("kind", "moment"))
 
 
 def lock_call(call: Call) -> Call:

@@ -15,12 +15,17 @@ from gongzhi.hotline.lifecycle import Direction, Outcome
 from gongzhi.hotline.models import Call, FormerEnding
 from gongzhi.hotline.queries import access
 from gongzhi.orgs.models import User
+from gongzhi.orgs.queries import day_of
 from gongzhi.rulebook.queries import in_force
 
 COMING = Q(direction=Direction.IN.value, offered_at__isnull=False)
 """Calls that a telephone system told of: only they have a wait."""
 _ANSWERED = COMING & Q(answered_at__isnull=False)
 PERCENT = 100
+_PERIOD = timedelta(days=29)
+"""What is counted before a period is chosen: thirty days."""
+_LONGEST = timedelta(days=366)
+"""Days of one table."""
 _OPEN = Q(answered_at__isnull=False, outcome="")
 
 
@@ -65,6 +70,13 @@ def answer_seconds(*, last: date | None, at: datetime) -> int:
 
 def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), SHANGHAI)
+
+
+def period_of(first: date | None, last: date | None, *, at: datetime) -> tuple[date, date]:
+    """Return the days that figures are counted over: thirty up to `last` or today unless `first` is chosen,
+    and never more than a table bears."""
+    end = last or day_of(at)
+    return max(first or end - _PERIOD, end - _LONGEST), end
 
 
 def list_calls(*, viewer: Actor, filters: Filters, at: datetime) -> QuerySet[Call]:

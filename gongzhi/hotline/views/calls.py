@@ -182,7 +182,7 @@ def detail(request: StaffRequest, number: str) -> HttpResponse:
         "article_href": answers.address_of(request.actor, call.article),
         "talk": words.span(call.talk_seconds),
         "wait": words.span(call.wait_seconds),
-        "steps": [(words.EVENTS[step.kind], step.moment) for step in call.events.order_by("moment", "pk")],
+        "steps": [(words.EVENTS[kind], moment) for kind, moment in access.steps_of(call)],
         "crumbs": [(_("Hotline"), reverse("hotline:list")), (call.number, "")],
     }
     return render(request, "hotline/call.html", context)

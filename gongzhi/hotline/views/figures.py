@@ -16,16 +16,10 @@ from gongzhi.hotline.forms import ListForm
 from gongzhi.hotline.queries import lists
 from gongzhi.hotline.queries.lists import Counted
 from gongzhi.hotline.views.calls import address, filters_of
-from gongzhi.orgs import queries as orgs
 from gongzhi.orgs.pages import staff_page
 from gongzhi.orgs.permissions import Permission
 from gongzhi.orgs.requests import StaffRequest
 from gongzhi.rulebook.queries import in_force
-
-_PERIOD = timedelta(days=29)
-"""What the page shows before a period is chosen: thirty days."""
-_LONGEST = timedelta(days=366)
-"""Days of one table."""
 
 
 @require_safe
@@ -34,8 +28,7 @@ def figures(request: StaffRequest) -> HttpResponse:
     """The figures of a period, whole and by day, person or line; every figure opens its calls."""
     at, form = clock.now(), ListForm(request.GET)
     chosen = form.chosen()
-    last: date = chosen.get("last") or orgs.day_of(at)
-    first: date = max(chosen.get("first") or last - _PERIOD, last - _LONGEST)
+    first, last = lists.period_of(chosen.get("first"), chosen.get("last"), at=at)
     by = chosen.pop("by", "day")
     base = {**chosen, "first": first, "last": last}
     base.pop("measure", None)

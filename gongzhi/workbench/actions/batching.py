@@ -64,6 +64,7 @@ def ask(*, asked: Asked, marks: Mapping[str, str], language: str, by: Actor, at:
     if by.user_id is None:
         raise NotAllowed
     said = fit(asked.words, longest=in_force(INTAKE, at=at).params.words_signs, field="words")
+    marks = {number.strip(): mark for number, mark in marks.items()}
     foreseen = foreseeing.foresee(viewer=by, asked=asked, numbers=list(marks), at=at)
     same = [will for will in foreseen.will if marks[will.case.number] == will.mark]
     if not same:

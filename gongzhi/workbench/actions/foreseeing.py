@@ -18,7 +18,7 @@ from gongzhi.cases import words as case_words
 from gongzhi.cases.actions import clocks, dispatching, handling, merging, moves
 from gongzhi.cases.lifecycle import State, Urgency
 from gongzhi.cases.models import Case, Category, Clock
-from gongzhi.cases.queries import access, categories, picking
+from gongzhi.cases.queries import access, categories, picking, places
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import DomainError, Invalid
 from gongzhi.orgs import queries as orgs
@@ -45,6 +45,25 @@ class Asked:
     subject: str = ""
     """Code of the subject for those that have none and none is proposed for."""
     words: str = ""
+
+
+_NEEDED = {Kind.ACCEPT: "tier", Kind.DISPATCH: "unit", Kind.REASSIGN: "owner", Kind.MERGE: "main"}
+
+
+def asked_of(kind: Kind, chosen: Mapping[str, str], *, at: datetime) -> Asked:
+    """Read what was chosen, by its names. Raises Invalid, naming what is missing or unknown."""
+    if not chosen.get(_NEEDED[kind]):
+        raise Invalid(field=_NEEDED[kind])
+    unit, owner = chosen.get("unit"), chosen.get("owner")
+    return Asked(
+        kind,
+        unit=places.get_place(unit, at=at, field="unit") if unit else None,
+        owner=picking.get_colleague(owner) if owner else None,
+        main=chosen.get("main", ""),
+        tier=chosen.get("tier", ""),
+        subject=chosen.get("subject", ""),
+        words=chosen.get("words", ""),
+    )
 
 
 @dataclass(slots=True)
@@ -131,7 +150,7 @@ def check_number(numbers: Sequence[str], *, at: datetime) -> None:
 
 def mark_of(case: Case) -> str:
     """Return a digest of where the case stands: what a preview rested on."""
-    stands = (case.status, case.unit_id, case.desk_id, case.owner_id, case.arbitrated, case.reworks)
+    stands = (str(case.status), case.unit_id, case.desk_id, case.owner_id, case.arbitrated, case.reworks)
     return sha256(repr(stands).encode()).hexdigest()[:16]
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from gongzhi.cases.queries import access, picking, places
+from gongzhi.cases.queries import access, picking
 from gongzhi.cases.rules import INTAKE
 from gongzhi.cases.views import list_flow
 from gongzhi.core import clock
@@ -25,7 +25,7 @@ from gongzhi.orgs.requests import StaffRequest
 from gongzhi.rulebook.queries import in_force
 from gongzhi.workbench import rules, words
 from gongzhi.workbench.actions import batching, foreseeing
-from gongzhi.workbench.actions.foreseeing import Asked, Foreseen
+from gongzhi.workbench.actions.foreseeing import Foreseen, asked_of
 from gongzhi.workbench.forms import FORMS, ChoiceForm, KindForm, PressForm
 from gongzhi.workbench.lifecycle import BatchState, ItemState, Kind
 from gongzhi.workbench.queries import batches, tools
@@ -91,20 +91,6 @@ def _form(
     return form_class(data if is_asked else None, options=options, proposed=proposed, longest=longest)
 
 
-def _asked(kind: Kind, chosen: Mapping[str, str], *, at: datetime) -> Asked:
-    """Read what was chosen. Raises Invalid."""
-    unit, owner = chosen.get("unit"), chosen.get("owner")
-    return Asked(
-        kind,
-        unit=places.get_place(unit, at=at, field="unit") if unit else None,
-        owner=picking.get_colleague(owner) if owner else None,
-        main=chosen.get("main", ""),
-        tier=chosen.get("tier", ""),
-        subject=chosen.get("subject", ""),
-        words=chosen.get("words", ""),
-    )
-
-
 class _Page:
     """The page of a preview, and what a press on it does."""
 
@@ -150,7 +136,7 @@ class _Page:
         if not (self.form.is_bound and self.form.is_valid()):
             return None
         try:
-            asked = _asked(self.kind, self.form.chosen(), at=self.at)
+            asked = asked_of(self.kind, self.form.chosen(), at=self.at)
             begins = self.at + self.window
             return foreseeing.foresee(viewer=self.request.actor, asked=asked, numbers=self.numbers, at=begins)
         except DomainError as refusal:
@@ -178,7 +164,7 @@ class _Page:
 
         def run() -> Answer:
             batch = batching.ask(
-                asked=_asked(self.kind, self.form.chosen(), at=self.at),
+                asked=asked_of(self.kind, self.form.chosen(), at=self.at),
                 marks=marks,
                 language=get_language() or "zh-hans",
                 by=self.request.actor,
