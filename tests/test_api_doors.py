@@ -4,16 +4,23 @@ Who may use them is held by `test_sweep_moves.py`, the shapes by `test_schemathe
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from gongzhi.cases.actions import case_files
+from gongzhi.cases.api import flags
+from gongzhi.cases.flag_words import KINDS, RULINGS
 from gongzhi.cases.lifecycle import State
 from gongzhi.cases.models import CaseFile
 from gongzhi.core import clock
+from gongzhi.followup import api as followup
 from gongzhi.followup.models import FollowUp
+from gongzhi.followup.queries.lists import MEASURES
+from gongzhi.hotline import api as hotline
+from gongzhi.hotline.lifecycle import WRITTEN
 from gongzhi.hotline.models import Call
+from gongzhi.hotline.queries.lists import CONDITIONS
 from gongzhi.orgs.models import Post
 from gongzhi.workbench.models import Batch
 from tests.cast import Cast
@@ -27,6 +34,15 @@ KEY = {"idempotency-key": "press-1"}
 @pytest.fixture
 def stage(cast: Cast, at: datetime) -> Stage:
     return Stage(cast, at)
+
+
+@pytest.mark.once
+def test_the_api_counts_and_names_what_the_pages_do() -> None:
+    assert set(get_args(hotline.Measure)) == set(CONDITIONS)
+    assert set(get_args(hotline.Written)) == {str(outcome) for outcome in WRITTEN}
+    assert set(get_args(followup.Measure)) == set(MEASURES)
+    assert set(get_args(flags.Kind)) == set(KINDS)
+    assert set(get_args(flags.Ruling)) == set(RULINGS)
 
 
 def many(stage: Stage, clerk: Program) -> tuple[list[str], dict[str, Any]]:

@@ -40,7 +40,9 @@ Short = Annotated[str, Field(max_length=200)]
 Words = Annotated[str, Field(max_length=20_000)]
 """The exact limit is a rule and answered in words; this one only bounds what is read at all."""
 OutcomeCode = Annotated[Outcome, one_of(Outcome)]
-Measure = Literal["offered", "answered", "in_time", "abandoned", "handled", "matters", "unwritten"]
+Measure = Literal[
+    "offered", "answered", "in_time", "abandoned", "handled", "matters", "unwritten", "corrected"
+]
 Written = Literal["matter", "consult", "added", "emergency", "wrong", "nuisance"]
 
 
@@ -82,6 +84,7 @@ class CallDetail(CallRow):
     hands it over. `may_write` says that the caller of the API may write down what became of it."""
 
     written_at: datetime | None
+    corrected_at: datetime | None
     spoke: str
     place: str
     category: str
@@ -235,6 +238,7 @@ def _detail(actor: Actor, number: str) -> CallDetail:
     return CallDetail(
         **_row(call),
         written_at=call.written_at,
+        corrected_at=call.corrected_at,
         spoke=call.spoke,
         place=call.place.code if call.place else "",
         category=call.category.code if call.category else "",
