@@ -14,7 +14,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from gongzhi.cases import numbers
 from gongzhi.cases.actions import dispatching, handling, intake, judging, merging, story
@@ -37,6 +37,16 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (80, 60), **options: Any
     """Return a small picture as a phone would send it."""
     target = io.BytesIO()
     Image.new("RGB", size, "green").save(target, kind, **options)
+    return target.getvalue()
+
+
+def signature(*, strokes: bool = True) -> bytes:
+    """Return a signature as the pad sends it: dark strokes on nothing."""
+    pad = Image.new("RGBA", (900, 300), (0, 0, 0, 0))
+    if strokes:
+        ImageDraw.Draw(pad).line([(80, 220), (300, 60), (520, 240), (820, 80)], fill="black", width=6)
+    target = io.BytesIO()
+    pad.save(target, "PNG")
     return target.getvalue()
 
 

@@ -40,6 +40,19 @@ function end(pad: Pad): void {
   pad.target.value = pad.canvas.toDataURL("image/png");
 }
 
+/** A form that came back because of something else still has what was signed. */
+function restore(pad: Pad): void {
+  const drawn = pad.target.value;
+  clear(pad);
+  if (!drawn.startsWith("data:image/png")) return;
+  const image = new Image();
+  image.addEventListener("load", () => {
+    pad.pen.drawImage(image, 0, 0);
+    pad.target.value = drawn;
+  });
+  image.src = drawn;
+}
+
 function start(box: HTMLElement): void {
   const canvas = box.querySelector("canvas");
   const target = box.closest("form")?.querySelector<HTMLInputElement>("[data-drawn]");
@@ -49,7 +62,7 @@ function start(box: HTMLElement): void {
   pen.lineWidth = STROKE;
   pen.lineCap = pen.lineJoin = "round";
   box.hidden = false;
-  clear(pad);
+  restore(pad);
   canvas.addEventListener("pointerdown", (event) => begin(pad, event));
   canvas.addEventListener("pointermove", (event) => draw(pad, event));
   canvas.addEventListener("pointerup", () => end(pad));

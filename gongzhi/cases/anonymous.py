@@ -66,3 +66,8 @@ def _pieces(text: str, person: Person) -> Iterator[Piece]:
         end = match.end()
     if end < len(text):
         yield Piece(text[end:], is_marked=False)
+
+
+def masked_name(name: str) -> str:
+    """Return the first sign of a name and a mark for the rest."""
+    return name[0] + "*" * max(1, min(2, len(name) - 1)) if name else ""

@@ -31,6 +31,11 @@ CODES: dict[Move, str] = {
     Move.ANSWER_SUPERVISION: declare("cases.supervision.answered", _("A supervision was answered")).code,
     Move.COMMENT: declare("cases.case.commented", _("A comment was written")).code,
     Move.ATTACH: declare("cases.case.attached", _("Pictures were added")).code,
+    Move.SIGN_STATEMENT: declare(
+        "cases.statement.signed",
+        _("Somebody signed a statement on the spot"),
+        _("With what it is about and the digest of the drawing; neither name nor words."),
+    ).code,
     Move.PUBLISH: declare("cases.case.published", _("A matter was released for publication")).code,
     Move.UNPUBLISH: declare("cases.case.unpublished", _("A matter was taken off the notice board")).code,
     Move.JUDGE_ANSWER: declare("cases.supervision.judged", _("An answer to a supervision was judged")).code,

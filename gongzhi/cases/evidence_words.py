@@ -1,5 +1,6 @@
 """How evidence is said: what a picture shows, what was signed, how a case file on its way stands."""
 
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 PURPOSES = {
@@ -10,12 +11,24 @@ PURPOSES = {
     "other": pgettext_lazy("evidence", "other"),
 }
 ABOUT = {
-    "solved": pgettext_lazy("statement", "that the matter was solved"),
+    "done": pgettext_lazy("statement", "that this was done"),
+    "received": pgettext_lazy("statement", "that this was received"),
     "visit": pgettext_lazy("statement", "that somebody came and looked"),
 }
 SIGNERS = {
     "reporter": pgettext_lazy("statement", "the reporter"),
-    "other": pgettext_lazy("statement", "somebody else on the spot"),
+    "representative": pgettext_lazy("statement", "for the reporter, as their representative"),
+    "witness": pgettext_lazy("statement", "a witness"),
+}
+ABOUT_CHOICES = {
+    "done": _("Something was done: the work as it stands below"),
+    "received": _("Something was received: money, goods, a paper"),
+    "visit": _("Somebody came, looked and spoke with them"),
+}
+SIGNER_CHOICES = {
+    "reporter": _("The reporter"),
+    "representative": _("Somebody for the reporter: family, or who was asked to"),
+    "witness": _("A witness who was there"),
 }
 WAYS = {
     "drawn": pgettext_lazy("statement", "signed on the screen"),

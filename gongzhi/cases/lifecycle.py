@@ -57,6 +57,7 @@ class Move(StrEnum):
     ANSWER_SUPERVISION = "answer_supervision"
     COMMENT = "comment"
     ATTACH = "attach"
+    SIGN_STATEMENT = "sign_statement"
     PUBLISH = "publish"
     UNPUBLISH = "unpublish"
     JUDGE_ANSWER = "judge_answer"
@@ -290,6 +291,10 @@ STEPS: dict[Move, Step] = {
         (Who.MEMBER, P.CASE_HANDLE),
         (Who.DESK, P.CASE_DISPATCH),
         (Who.HELPER, P.CASE_HANDLE),
+    ),
+    # What somebody signs on the spot for whoever handles it there. It never judges the answer.
+    Move.SIGN_STATEMENT: _step(
+        [S.HANDLING, S.RESOLVED], None, (Who.MEMBER, P.CASE_HANDLE), (Who.HELPER, P.CASE_HANDLE)
     ),
     Move.PUBLISH: _step(
         [S.RESOLVED, S.CLOSED], None, (Who.DESK, P.CASE_PUBLISH), (Who.ABOVE, P.CASE_PUBLISH)

@@ -76,6 +76,17 @@ def _encoded(opened: Image.Image, longest_side: int) -> Picture:
     return Picture(target.getvalue(), "image/jpeg", flat.width, flat.height)
 
 
+_INK = 128
+"""Technical: a dot darker than half grey counts as drawn."""
+
+
+def is_blank(picture: Picture) -> bool:
+    """Whether nothing is drawn on it: no dot is dark."""
+    with Image.open(io.BytesIO(picture.content), formats=["JPEG"]) as opened:
+        darkest, _brightest = opened.convert("L").getextrema()
+    return float(str(darkest)) > _INK
+
+
 _THUMBNAIL_SIDE = 320
 """Twice the size it is shown at, for screens with fine dots."""
 

@@ -135,6 +135,7 @@ _WHAT: dict[Move, "_StrPromise"] = {
     Move.ANSWER_SUPERVISION: gettext_lazy("answered to the level above"),
     Move.COMMENT: pgettext_lazy("resident", "wrote"),
     Move.ATTACH: pgettext_lazy("resident", "added pictures"),
+    Move.SIGN_STATEMENT: gettext_lazy("had it signed on the spot"),
     Move.PUBLISH: gettext_lazy("put it on the notice board, without names"),
     Move.UNPUBLISH: gettext_lazy("took it off the notice board"),
     Move.JUDGE_ANSWER: gettext_lazy("looked at what was answered to the level above"),

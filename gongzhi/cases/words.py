@@ -56,6 +56,7 @@ MOVED = {
     Move.ANSWER_SUPERVISION: pgettext_lazy("move", "answered the supervision"),
     Move.COMMENT: pgettext_lazy("move", "commented"),
     Move.ATTACH: pgettext_lazy("move", "added pictures"),
+    Move.SIGN_STATEMENT: pgettext_lazy("move", "had a statement signed"),
     Move.PUBLISH: pgettext_lazy("move", "released for publication"),
     Move.UNPUBLISH: pgettext_lazy("move", "took off the notice board"),
     Move.JUDGE_ANSWER: pgettext_lazy("move", "judged the answer to the supervision"),
@@ -107,6 +108,7 @@ BUTTONS = {
     Move.ANSWER_SUPERVISION: _("Answer the supervision"),
     Move.COMMENT: _("Comment"),
     Move.ATTACH: _("Add pictures"),
+    Move.SIGN_STATEMENT: _("Have it signed on the spot"),
     Move.PUBLISH: _("Release for publication"),
     Move.UNPUBLISH: _("Take off the notice board"),
     Move.JUDGE_ANSWER: _("Judge the answer"),
@@ -166,6 +168,10 @@ CONSEQUENCES = {
     Move.CONTACT: _("The first contact stops the contact clock. The resident does not read your note."),
     Move.PAUSE: _("The clocks stand still. The resident reads what you are waiting for."),
     Move.SUPERVISE: _("The owner and the heads of the unit are told and must answer in time."),
+    Move.SIGN_STATEMENT: _(
+        "Read the words out, then hand the phone over. The reporter reads them and is told. A signature is "
+        "evidence and judges nothing: whether it is solved the reporter alone says, with the receipt."
+    ),
     Move.PUBLISH: _("Everybody can read it. Take out names, telephones and house numbers first."),
     Move.UNPUBLISH: _("Nobody outside reads it any more. The reason stays in the story."),
     Move.CONFIRM: _("Only what the resident told you. Your name is recorded beside it."),

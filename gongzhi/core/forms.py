@@ -12,7 +12,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from gongzhi.core.errors import DomainError
+from gongzhi.core import handwriting
+from gongzhi.core.errors import DomainError, Invalid
 from gongzhi.core.phones import normal_phone
 from gongzhi.core.texts import tidy
 
@@ -122,3 +123,50 @@ class TokenForm(Form):
     def renew_token(self) -> None:
         """Give a form that comes back another token, so that the next press sends it as a new one."""
         self.data = {**dict(self.data.items()), "token": new_token()}
+
+
+class SignatureFields(Form):
+    """The part of a form that takes a signature.
+
+    Valid, `cleaned_data` has its bytes as `content`, and DRAWN or PAPER as `way`. The bytes are not looked at
+    here: whoever keeps them cleans them as any picture.
+    """
+
+    def add_signature(self, limits: handwriting.Limits, *, hint: Any) -> None:
+        """Add the fields; `hint` says how the paper is come by."""
+        self.limits = limits
+        self.fields["drawn"] = forms.CharField(
+            required=False,
+            widget=forms.HiddenInput(attrs={"data-drawn": ""}),
+            max_length=handwriting.DRAWN_SIGNS,
+        )
+        self.fields["photo"] = forms.FileField(
+            required=False,
+            label=_("Photo of the signed paper"),
+            help_text=hint,
+            widget=forms.FileInput(
+                attrs={"accept": "image/jpeg,image/png,image/webp", "data-shrink": str(limits.longest_side)}
+            ),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        drawn, photo = cleaned.get("drawn") or "", cleaned.get("photo")
+        if drawn:
+            cleaned["content"], cleaned["way"] = _decoded(drawn), handwriting.DRAWN
+        elif photo is not None:
+            if (photo.size or 0) > self.limits.bytes_each:
+                raise ValidationError(_("This picture is too large. Please choose a smaller one."))
+            cleaned["content"], cleaned["way"] = photo.read(), handwriting.PAPER
+        else:
+            raise ValidationError(_("Please sign on the screen or send a photo of the signed paper."))
+        return cleaned
+
+
+def _decoded(drawn: str) -> bytes:
+    try:
+        if not drawn.startswith(handwriting.DRAWN_HEAD):
+            raise ValueError
+        return handwriting.decoded(drawn.removeprefix(handwriting.DRAWN_HEAD))
+    except (ValueError, Invalid) as broken:
+        raise ValidationError(_("The signature did not arrive whole. Please sign again.")) from broken

@@ -1,7 +1,5 @@
 """The mediation part of the API: take up, list, read, move. Thin: parse, one call, answer."""
 
-import base64
-import binascii
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -15,7 +13,8 @@ from gongzhi.core import clock, paging
 from gongzhi.core.actions import idempotency
 from gongzhi.core.actor import Actor
 from gongzhi.core.api import ERRORS, Key, Paged, PageNumber, answered_once, one_of, paged
-from gongzhi.core.errors import Invalid, NotFound
+from gongzhi.core.errors import NotFound
+from gongzhi.core.handwriting import Drawn, decoded
 from gongzhi.mediation.actions import frame, opening
 from gongzhi.mediation.actions.agreeing import Promise, Text
 from gongzhi.mediation.actions.making import MAKES
@@ -36,7 +35,6 @@ Short = Annotated[str, Field(max_length=200)]
 Code = Annotated[str, Field(max_length=32)]
 StateCode = Annotated[State, one_of(State)]
 Position = Annotated[int, Field(ge=1, le=1000)]
-Drawn = Annotated[str, Field(max_length=20_000_000)]
 
 
 class _Closed(Schema):
@@ -149,10 +147,7 @@ class SignAgreement(MoveBody):
     by_proxy: bool = False
 
     def said(self) -> dict[str, Any]:
-        try:
-            content = base64.b64decode(self.picture, validate=True)
-        except (ValueError, binascii.Error) as broken:
-            raise Invalid(field="picture") from broken
+        content = decoded(self.picture)
         return {"party": self.party or None, "content": content, "way": self.way, "by_proxy": self.by_proxy}
 
 

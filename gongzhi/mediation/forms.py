@@ -1,19 +1,16 @@
 """One form for each move. Limits and lists come from the rules and are handed in; forms never save."""
 
-import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.cases.lifecycle import Level
 from gongzhi.cases.rules import AttachmentParams
-from gongzhi.core.forms import CleanTextField, Form, MailField, PhoneField, TokenForm
+from gongzhi.core.forms import CleanTextField, MailField, PhoneField, SignatureFields, TokenForm
 from gongzhi.mediation import rules, words
 from gongzhi.mediation.actions.agreeing import Promise, Text
 from gongzhi.mediation.actions.opening import NewParty
@@ -23,9 +20,8 @@ from gongzhi.mediation.queries.lists import MEASURES
 _OCCUPATION_SIGNS = 60
 _ETHNICITY_SIGNS = 20
 _FIRST_BIRTH, _LAST_BIRTH = 1900, 2100
-_DRAWN_SIGNS = 400_000
-_DRAWN_HEAD = "data:image/png;base64,"
 _ROWS = 4
+_PRINTED = _("Print the agreement, sign it by hand, and take a photo of the signature.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,46 +365,6 @@ class OralForm(_AgreementForm):
         self.add_duties()
 
 
-class SignatureFields(Form):
-    """A signature drawn on the screen (by the script) or a photo of the signed paper (without)."""
-
-    def add_signature(self, limits: AttachmentParams) -> None:
-        self.limits = limits
-        self.fields["drawn"] = forms.CharField(
-            required=False, widget=forms.HiddenInput(attrs={"data-drawn": ""}), max_length=_DRAWN_SIGNS
-        )
-        self.fields["photo"] = forms.FileField(
-            required=False,
-            label=_("Photo of the signed paper"),
-            help_text=_("Print the agreement, sign it by hand, and take a photo of the signature."),
-            widget=forms.FileInput(
-                attrs={"accept": "image/jpeg,image/png,image/webp", "data-shrink": str(limits.longest_side)}
-            ),
-        )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        drawn, photo = cleaned.get("drawn") or "", cleaned.get("photo")
-        if drawn:
-            cleaned["content"], cleaned["way"] = _decoded(drawn), "drawn"
-        elif photo is not None:
-            if (photo.size or 0) > self.limits.bytes_each:
-                raise ValidationError(_("This picture is too large. Please choose a smaller one."))
-            cleaned["content"], cleaned["way"] = photo.read(), "paper"
-        else:
-            raise ValidationError(_("Please sign on the screen or send a photo of the signed paper."))
-        return cleaned
-
-
-def _decoded(drawn: str) -> bytes:
-    try:
-        if not drawn.startswith(_DRAWN_HEAD):
-            raise ValueError
-        return base64.b64decode(drawn.removeprefix(_DRAWN_HEAD), validate=True)
-    except (ValueError, binascii.Error) as broken:
-        raise ValidationError(_("The signature did not arrive whole. Please sign again.")) from broken
-
-
 class SignForm(SignatureFields, MoveForm):
     def build(self) -> None:
         signers: list[tuple[Any, Any]] = list(self.lists.parties)
@@ -418,7 +374,7 @@ class SignForm(SignatureFields, MoveForm):
         self.fields["by_proxy"] = forms.BooleanField(
             required=False, label=_("The representative signs for the party")
         )
-        self.add_signature(self.lists.attachments)
+        self.add_signature(self.lists.attachments, hint=_PRINTED)
 
     def said(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
@@ -528,7 +484,7 @@ class PartyEndForm(MoveForm):
 
 class PartySignForm(SignatureFields, MoveForm):
     def build(self) -> None:
-        self.add_signature(self.lists.attachments)
+        self.add_signature(self.lists.attachments, hint=_PRINTED)
 
     def said(self) -> dict[str, Any]:
         return {"content": self.cleaned_data["content"], "way": self.cleaned_data["way"]}

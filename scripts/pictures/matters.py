@@ -7,11 +7,14 @@ A matter is named for what became of it and made when a page first asks for it: 
 import io
 import json
 import re
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
+
+from PIL import Image, ImageDraw
 
 from gongzhi.demo.county import SHOWN_VILLAGE
 
@@ -20,6 +23,21 @@ Said = Mapping[str, Any]
 BUREAU = f"{SHOWN_VILLAGE[:6]}-transport"
 IN_TIME = (datetime.now(tz=UTC) + timedelta(days=20)).date().isoformat()
 """A day within the longest extension of an ordinary request raised today."""
+
+
+def _signature() -> str:
+    """Return a name drawn with a finger, as programs send one."""
+    pad = Image.new("RGBA", (900, 300), (0, 0, 0, 0))
+    pen = ImageDraw.Draw(pad)
+    for x in (90, 360, 630):
+        pen.line(
+            [(x, 90), (x + 180, 90), (x + 90, 90), (x + 90, 230), (x + 20, 230), (x + 190, 225)], "black", 6
+        )
+        pen.arc((x + 40, 60, x + 170, 210), 20, 200, "black", 5)
+    target = io.BytesIO()
+    pad.save(target, "PNG")
+    return b64encode(target.getvalue()).decode()
+
 
 STORIES: dict[str, tuple[str, tuple[tuple[str, Said], ...]]] = {
     "accepted": (
@@ -168,6 +186,23 @@ STORIES: dict[str, tuple[str, tuple[tuple[str, Said], ...]]] = {
             ("clerk", {"move": "accept", "category": "1202", "kind": "request", "tier": "major"}),
             ("clerk", {"move": "dispatch", "unit": SHOWN_VILLAGE}),
             ("clerk", {"move": "sign"}),
+        ),
+    ),
+    "signed": (
+        "handling",
+        (
+            (
+                "clerk",
+                {
+                    "move": "sign_statement",
+                    "about": "done",
+                    "words": "塌方清完了，校车能过；路肩的护栏还没装，说好下月装。",
+                    "signer": "representative",
+                    "name": "王小燕",
+                    "picture": _signature(),
+                    "way": "drawn",
+                },
+            ),
         ),
     ),
     "escalated": (

@@ -97,7 +97,7 @@ RESIDENTS = (
     ),
     *(
         Shown(f"matter-{story}", "cases:matter", kwargs=held(story))
-        for story in ("called", "merged", "merged-answered", "petition")
+        for story in ("called", "merged", "merged-answered", "petition", "signed")
     ),
     Shown("paper-petition", "cases:document", kwargs=held("petition", "answer")),
     Shown("matter-done", "cases:matter", kwargs=held("closed"), query="?done=solved"),
@@ -167,6 +167,7 @@ MOVES = (
     ("answer_supervision", "supervised", CLERK),
     ("comment", "handling", CLERK),
     ("attach", "handling", CLERK),
+    ("sign_statement", "handling", CLERK),
     ("publish", "closed", CLERK),
     ("unpublish", "published", CLERK),
     ("judge_answer", "answered_order", SUPERVISOR),
@@ -239,6 +240,7 @@ CASES = (
             ("checks", CLERK),
         )
     ),
+    Shown("case-signed", "cases:case", CLERK, kwargs=case("signed")),
     Shown("case-escalated", "cases:case", DISPATCHER, kwargs=case("escalated")),
     Shown("case-analyst", "cases:case", "analyst", kwargs=case("handling")),
     *(
@@ -255,7 +257,7 @@ CASES = (
             status=REFUSED,
         )
         for move, story, who in MOVES
-        if move in ("accept", "decline", "dispatch", "resolve", "publish", "attach")
+        if move in ("accept", "decline", "dispatch", "resolve", "publish", "attach", "sign_statement")
     ),
     Shown("case-outrun", "cases:move", CLERK, kwargs=case("resolved", "resolve"), status=409),
     Shown("case-file", "cases:case_file", CLERK, kwargs=case("handling")),

@@ -1,5 +1,6 @@
 """Every move of the API and who may make it. A new move gets a row in `MOVES` or `DISPUTE_MOVES`."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from gongzhi.cases.lifecycle import State
 from gongzhi.cases.models import Case
 from tests.cast import AT, Cast
-from tests.stage import Stage
+from tests.stage import Stage, signature
 from tests.sweep.operations import OPERATION_ROWS
 from tests.sweep.people import (
     ABOVE,
@@ -94,6 +95,19 @@ MOVES: dict[str, MoveRow] = {
     "resolve": MoveRow(
         state(State.HANDLING),
         lambda c: {"move": "resolve", "outcome": "solved", "answer": "修好了。"},
+        HANDLERS,
+    ),
+    "sign_statement": MoveRow(
+        state(State.RESOLVED),
+        lambda c: {
+            "move": "sign_statement",
+            "about": "done",
+            "signer": "reporter",
+            "name": "王桂芳",
+            "picture": b64encode(signature()).decode(),
+            "way": "drawn",
+            **_WORDS,
+        },
         HANDLERS,
     ),
     "contact": MoveRow(

@@ -115,9 +115,7 @@ def attach_cleaned(
         return []
     case, at = moves.begin(case, Move.ATTACH, by=by, at=at)
     limits = in_force(rules.ATTACHMENTS, at=at)
-    present = Attachment.objects.filter(case=case).count()
-    if len(cleaned) > limits.params.per_message or present + len(cleaned) > limits.params.per_case:
-        raise _too_many(limits.params)
+    room_for(case, len(cleaned), limits.params)
     purpose = _purpose(case, purpose, by=by)
     caption = moves.fit(words, longest=in_force(rules.INTAKE, at=at).params.words_signs, field="words")
     resumed = not by.is_staff and case.status == State.HANDLING and pausing.end_pause(case, at=at)
@@ -133,7 +131,14 @@ def attach_cleaned(
     )
     if resumed:
         telling.owner_or_unit(case, notice_kinds.RESIDENT_WROTE, "", by=by, at=at)
-    return _store(case, step, cleaned, purpose, public=public or not by.is_staff, at=at)
+    return store(case, step, cleaned, purpose, public=public or not by.is_staff, at=at)
+
+
+def room_for(case: Case, more: int, limits: rules.AttachmentParams) -> None:
+    """Raise TooManyPictures unless so many more pictures may lie with the case."""
+    present = Attachment.objects.filter(case=case).count()
+    if more > limits.per_message or present + more > limits.per_case:
+        raise _too_many(limits)
 
 
 def _too_many(limits: rules.AttachmentParams) -> TooManyPictures:
@@ -161,9 +166,11 @@ def _digest(picture: Cleaned) -> str:
     return sha256(picture.content).hexdigest()
 
 
-def _store(
+def store(
     case: Case, step: Transition, cleaned: Sequence[Cleaned], purpose: str, *, public: bool, at: datetime
 ) -> list[Attachment]:
+    """Write the files and rows of what came with a step; called inside its transaction. A file is written
+    before its row, and removed again when a later one fails."""
     written: list[str] = []
     try:
         rows = []

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from gongzhi.cases.actions import dispatching, handling, intake, judging, pausing, story, supervising
 from gongzhi.cases.api.bodies import Code, MoveBody, Words
+from gongzhi.cases.api.evidence import SignStatement
 from gongzhi.cases.api.governing import (
     AnswerExpert,
     AskExpert,
@@ -302,6 +303,7 @@ class Unpublish(MoveBody):
 
 AnyMove = Annotated[
     JudgeAnswer
+    | SignStatement
     | Check
     | Reissue
     | Panel

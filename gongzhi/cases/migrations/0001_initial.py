@@ -1677,10 +1677,22 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("about", models.CharField(choices=[("solved", "Solved"), ("visit", "Visit")], max_length=8)),
+                (
+                    "about",
+                    models.CharField(
+                        choices=[("done", "Done"), ("received", "Received"), ("visit", "Visit")], max_length=8
+                    ),
+                ),
                 (
                     "signer",
-                    models.CharField(choices=[("reporter", "Reporter"), ("other", "Other")], max_length=8),
+                    models.CharField(
+                        choices=[
+                            ("reporter", "Reporter"),
+                            ("representative", "Representative"),
+                            ("witness", "Witness"),
+                        ],
+                        max_length=14,
+                    ),
                 ),
                 ("name", gongzhi.core.fields.EncryptedTextField()),
                 ("way", models.CharField(choices=[("drawn", "Drawn"), ("paper", "Paper")], max_length=8)),

@@ -16,12 +16,14 @@ class SignedStatement(BaseModel):
     """What somebody signed in the presence of a member of staff. Evidence, not a judgement of the answer."""
 
     class About(models.TextChoices):
-        SOLVED = "solved"
+        DONE = "done"
+        RECEIVED = "received"
         VISIT = "visit"
 
     class Signer(models.TextChoices):
         REPORTER = "reporter"
-        OTHER = "other"
+        REPRESENTATIVE = "representative"
+        WITNESS = "witness"
 
     class Way(models.TextChoices):
         DRAWN = "drawn"
@@ -36,7 +38,8 @@ class SignedStatement(BaseModel):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="statements")
     attachment = models.OneToOneField(Attachment, on_delete=models.PROTECT, related_name="statement")
     about = models.CharField(max_length=8, choices=About.choices)
-    signer = models.CharField(max_length=8, choices=Signer.choices)
+    signer = models.CharField(max_length=14, choices=Signer.choices)
+    """The words that were signed are those of the transition the picture belongs to."""
     name = EncryptedTextField()
     """The name of who signed, as it was said."""
     way = models.CharField(max_length=8, choices=Way.choices)

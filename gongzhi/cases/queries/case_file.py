@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gongzhi.audit.queries import InclusionProof, proofs_for
-from gongzhi.cases import evidence_rules, files, pictures, words
+from gongzhi.cases import anonymous, evidence_rules, files, pictures, words
 from gongzhi.cases.lifecycle import Channel
 from gongzhi.cases.models import Attachment, Case, CaseFile, Rating, Transition
 from gongzhi.cases.queries import access, case_page, evidence, receipts, story, tracking
@@ -34,8 +34,10 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class SignedShot:
+    """What was signed with the drawing; None where the name is covered, for it is a name too."""
+
     statement: evidence.StatementShown
-    content: bytes
+    content: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def for_staff(*, viewer: Actor, number: str, at: datetime, contact_open: bool) -
     found = evidence.pieces(case, words_too=True)
     signed = evidence.statements(case, found)
     if not contact_open:
-        signed = [replace(row, name=case_page.masked_name(row.name)) for row in signed]
+        signed = [replace(row, name=anonymous.masked_name(row.name)) for row in signed]
     rows = story.told(story.steps(viewer=viewer, case=case), words_too=True, at=at)
     return StaffFile(
         case=case,
@@ -121,7 +123,7 @@ def for_staff(*, viewer: Actor, number: str, at: datetime, contact_open: bool) -
         ratings=_ratings(case),
         shots=_shots(found, at=at),
         papers=[piece for piece in found if piece.is_document],
-        signed=_signed(signed),
+        signed=[SignedShot(row, _printed(row.key) if contact_open else None) for row in signed],
         proofs=_proofs(case),
     )
 
@@ -133,14 +135,13 @@ def for_resident(case: Case, *, at: datetime) -> ResidentFile:
     open_ones = [piece for piece in everything if piece.public]
     hidden = _internal_captions(case)
     found = [replace(p, caption="") if p.key in hidden else p for p in open_ones]
-    shown = {piece.key for piece in found}
     return ResidentFile(
         matter=matter,
         name=case.reporter_name,
         steps=matter.steps[::-1],
         shots=_shots(found, at=at),
         papers=[piece for piece in found if piece.is_document],
-        signed=_signed([row for row in evidence.statements(case, everything) if row.key in shown]),
+        signed=[SignedShot(row, _printed(row.key)) for row in matter.signed],
         proofs=_proofs(case),
     )
 
@@ -173,11 +174,6 @@ def _printed(key: str) -> bytes | None:
         return pictures.thumbnail(files.read(key), side=_PRINTED_SIDE)
     except FileNotFoundError:
         return None
-
-
-def _signed(rows: Sequence[evidence.StatementShown]) -> list[SignedShot]:
-    found = [(row, _printed(row.key)) for row in rows]
-    return [SignedShot(row, content) for row, content in found if content is not None]
 
 
 def _proofs(case: Case) -> Proofs:

@@ -6,10 +6,20 @@ from datetime import datetime
 
 from django.utils.translation import get_language, gettext
 
-from gongzhi.cases import deadlines, lifecycle, petition_words, rules, words
+from gongzhi.cases import anonymous, deadlines, lifecycle, petition_words, rules, words
 from gongzhi.cases.lifecycle import Move, State
 from gongzhi.cases.models import Attachment, Case, Clock, ClockPause, Rating, Supervision
-from gongzhi.cases.queries import access, calendars, governed, merged, petitions, story, together, tracking
+from gongzhi.cases.queries import (
+    access,
+    calendars,
+    evidence,
+    governed,
+    merged,
+    petitions,
+    story,
+    together,
+    tracking,
+)
 from gongzhi.cases.queries.tracking import PictureFile, RuleRef
 from gongzhi.core.actor import Actor
 from gongzhi.core.clock import now
@@ -167,6 +177,7 @@ class CasePage:
     before: tuple[story.PictureShown, ...]
     after: tuple[story.PictureShown, ...]
     """Pictures of before and after the work, put side by side."""
+    signed: list[evidence.StatementShown]
 
     @property
     def stopped_clocks(self) -> list[ClockShown]:
@@ -188,7 +199,7 @@ class CasePage:
 
 def case_page(*, viewer: Actor, number: str, at: datetime, contact_open: bool = False) -> CasePage:
     """Return what the viewer sees of a case. Raises CaseNotFound. Eleven queries for a
-    small matter whatever the story's length; up to three more for what governs it.
+    small matter whatever the story's length; up to three more for what governs it, one for what was signed.
 
     How to reach the reporter is masked unless `contact_open`, which the door sets only right after
     `story.read_contact` has recorded the look.
@@ -242,6 +253,9 @@ def case_page(*, viewer: Actor, number: str, at: datetime, contact_open: bool = 
         ruled=ruled,
         before=_side(told, "before"),
         after=_side(told, "after"),
+        signed=evidence.statements_for_staff(case, viewer=viewer, is_open=contact_open)
+        if reads and any(row.move == Move.SIGN_STATEMENT for row in rows)
+        else [],
     )
 
 
@@ -304,18 +318,13 @@ def _reporter(viewer: Actor, case: Case, *, reads: bool, is_open: bool) -> Repor
             case.reporter_name, case.reporter_phone, case.reporter_mail, case.anonymous, True, may_open
         )
     return ReporterShown(
-        name=masked_name(case.reporter_name),
+        name=anonymous.masked_name(case.reporter_name),
         phone=masked(case.reporter_phone),
         mail=_masked_mail(case.reporter_mail),
         is_anonymous=case.anonymous,
         is_open=False,
         may_open=may_open,
     )
-
-
-def masked_name(name: str) -> str:
-    """Return the first sign of a name and a mark for the rest."""
-    return name[0] + "*" * max(1, min(2, len(name) - 1)) if name else ""
 
 
 def _masked_mail(mail: str) -> str:
@@ -468,6 +477,6 @@ def picture_for(*, viewer: Actor, number: str, position: int, small: bool = Fals
     if not access.reads_words(viewer) or position < 1:
         raise NotFound
     row = next(iter(Attachment.objects.filter(case=case).order_by("id")[position - 1 : position]), None)
-    if row is None:
-        raise NotFound
+    if row is None or row.purpose == Attachment.Purpose.SIGNATURE:
+        raise NotFound  # A handwritten name is a name: `evidence.statements_for_staff` says who sees it.
     return PictureFile.of(row, name=f"{case.number}-{position}", small=small)

@@ -1,13 +1,17 @@
 """Pictures, documents and signatures of a case, as pages and papers show them. Who may see it was checked by
 the caller, which holds the case of its viewer or of its receipt."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import base64
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gongzhi.cases import evidence_words
+from gongzhi.cases import anonymous, evidence_words, files, pictures
 from gongzhi.cases.models import Attachment, Case, SignedStatement
+from gongzhi.core.actor import Actor
 
+_SIGNATURE_SIDE = 600
+"""Technical: longest side, in pixels, of a signature on a page."""
 _PAIRED = (Attachment.Purpose.BEFORE, Attachment.Purpose.AFTER)
 
 
@@ -42,8 +46,11 @@ class StatementShown:
 
     position: int
     about: str
+    words: str
+    """What was confirmed, as it was read out."""
     signer: str
     name: str
+    """Who signed; covered like the reporter's name unless that was opened."""
     way: str
     held_by: str
     unit: str
@@ -51,6 +58,8 @@ class StatementShown:
     at: datetime
     key: str
     sha256: str
+    image: str = ""
+    """The drawing as a `data:` address, where the name is open; "" where it is covered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,23 +112,54 @@ def pair_of(found: Iterable[Piece]) -> Pair:
     return Pair(tuple(before), tuple(after))
 
 
-def statements(case: Case, found: Sequence[Piece]) -> list[StatementShown]:
-    """Return what was signed in this case, oldest first, with names. One query."""
-    places = {piece.key: piece.position for piece in found}
+def statements(case: Case, found: Iterable[Attachment | Piece]) -> list[StatementShown]:
+    """Return what was signed in this case, oldest first, with names. `found` are all pieces of the case,
+    oldest first, for the places by which they are fetched. One query."""
+    places = {piece.key: position for position, piece in enumerate(found, 1)}
+    return [_statement(row, places.get(row.attachment.key, 0)) for row in _signed_rows(case)]
+
+
+def _signed_rows(case: Case) -> list[SignedStatement]:
     rows = SignedStatement.objects.filter(case=case).order_by("id")
-    rows = rows.select_related("held_by", "attachment__transition__by_unit")
-    return [
-        StatementShown(
-            position=places.get(row.attachment.key, 0),
-            about=str(evidence_words.ABOUT[row.about]),
-            signer=str(evidence_words.SIGNERS[row.signer]),
-            name=row.name,
-            way=str(evidence_words.WAYS[row.way]),
-            held_by=row.held_by.get_full_name(),
-            unit=unit.name if (unit := row.attachment.transition.by_unit) else "",
-            at=row.at,
-            key=row.attachment.key,
-            sha256=row.attachment.sha256,
-        )
-        for row in rows
-    ]
+    return list(rows.select_related("held_by", "attachment__transition__by_unit"))
+
+
+def _statement(row: SignedStatement, position: int) -> StatementShown:
+    step = row.attachment.transition
+    return StatementShown(
+        position=position,
+        about=str(evidence_words.ABOUT[row.about]),
+        words=step.words,
+        signer=str(evidence_words.SIGNERS[row.signer]),
+        name=row.name,
+        way=str(evidence_words.WAYS[row.way]),
+        held_by=row.held_by.get_full_name(),
+        unit=step.by_unit.name if step.by_unit else "",
+        at=row.at,
+        key=row.attachment.key,
+        sha256=row.attachment.sha256,
+    )
+
+
+def statements_for_staff(case: Case, *, viewer: Actor, is_open: bool) -> list[StatementShown]:
+    """Return what was signed, for who reads the words of the case. One query.
+
+    A handwritten name is a name: it is covered unless the contact was opened (`is_open`), or the viewer held
+    the phone.
+    """
+    shown = []
+    for row in _signed_rows(case):
+        said = _statement(row, 0)
+        if is_open or row.held_by_id == viewer.user_id:
+            shown.append(replace(said, image=_image(said.key)))
+        else:
+            shown.append(replace(said, name=anonymous.masked_name(said.name)))
+    return shown
+
+
+def _image(key: str) -> str:
+    try:
+        small = pictures.thumbnail(files.read(key), side=_SIGNATURE_SIDE)
+    except FileNotFoundError:
+        return ""
+    return f"data:image/jpeg;base64,{base64.b64encode(small).decode()}"

@@ -138,6 +138,7 @@ def _shots(
             caption,
         )
         for row in rows
+        if row.purpose != Attachment.Purpose.SIGNATURE
     )
 
 
@@ -189,6 +190,12 @@ def _pairs(row: Transition, move: Move, reasons: rules.ReasonLists) -> list[tupl
         return [
             (pgettext("story", "What came of it"), str(words.OUTCOMES[Outcome(data["outcome"])])),
             (pgettext("story", "Why there is no photo"), str(data.get("no_after", ""))),
+        ]
+    if move is Move.SIGN_STATEMENT:
+        about, signer = evidence_words.ABOUT.get(data.get("about", "")), data.get("signer", "")
+        return [
+            (pgettext("story", "What was signed for"), str(about or "")),
+            (pgettext("story", "Who signed"), str(evidence_words.SIGNERS.get(signer, ""))),
         ]
     if move in (Move.CONFIRM, Move.RATE, Move.RATE_HELP, Move.JUDGE_MERGED):
         return _judgement(data)

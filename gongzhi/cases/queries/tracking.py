@@ -26,7 +26,7 @@ from gongzhi.cases import (
 from gongzhi.cases.lifecycle import ClockKind, Move, State, Urgency
 from gongzhi.cases.models import Attachment, Case, Clock, ClockPause, Transition
 from gongzhi.cases.pictures import thumbnail
-from gongzhi.cases.queries import access, calendars, merged, petitions
+from gongzhi.cases.queries import access, calendars, evidence, merged, petitions
 from gongzhi.cases.resident_words import Standing
 from gongzhi.core import crypto
 from gongzhi.core.actor import Actor, ActorKind, resident
@@ -140,6 +140,8 @@ class Tracked:
     before: tuple[Shot, ...]
     after: tuple[Shot, ...]
     """Pictures of before and after the work that somebody released to the reporter, or that are theirs."""
+    signed: tuple[evidence.StatementShown, ...]
+    """What the reporter, or somebody for them, signed on the spot."""
 
     def may(self, move: str) -> Chance | None:
         return next((chance for chance in self.chances if chance.move == move), None)
@@ -247,7 +249,8 @@ def find_by_phone(*, number: str, phone: str) -> Case:
 
 
 def tracked(case: Case, *, at: datetime) -> Tracked:
-    """Return the case as its reporter sees it. Four queries whatever the length of the story."""
+    """Return the case as its reporter sees it. Four queries whatever the length of the story,
+    one more for what was signed."""
     attachments = list(Attachment.objects.filter(case=case).order_by("id"))
     rows = Transition.objects.filter(case=case).select_related("by_unit", "to_unit").order_by("-seq")
     main, stage = merged.answer_of(case), petitions.stage_of(case, at=at)
@@ -291,7 +294,14 @@ def tracked(case: Case, *, at: datetime) -> Tracked:
         main_is_public=main is not case and main.published_at is not None,
         before=_side(attachments, Attachment.Purpose.BEFORE),
         after=_side(attachments, Attachment.Purpose.AFTER),
+        signed=_signed(case, attachments),
     )
+
+
+def _signed(case: Case, attachments: Sequence[Attachment]) -> tuple[evidence.StatementShown, ...]:
+    """Return what was signed with a drawing the reporter sees; no query where nothing was."""
+    own = {a.key for a in attachments if a.purpose == Attachment.Purpose.SIGNATURE and a.public}
+    return tuple(row for row in evidence.statements(case, attachments) if row.key in own) if own else ()
 
 
 def _documents(case: Case, stage: petitions.Stage | None) -> tuple[tuple[str, str], ...]:
@@ -376,7 +386,7 @@ def _shots(attachments: Sequence[Attachment], transitions: Set[int]) -> tuple[Sh
             row.size,
         )
         for position, row in enumerate(attachments, 1)
-        if row.transition_id in transitions and row.public
+        if row.transition_id in transitions and row.public and row.purpose != Attachment.Purpose.SIGNATURE
     )
 
 

@@ -123,7 +123,7 @@ def test_the_file_is_tagged_named_bookmarked_and_in_chinese(stage: Stage) -> Non
     assert root["/MarkInfo"]["/Marked"].value is True
     assert case.number in str(reader.metadata.title if reader.metadata else "")
     assert b"pdfuaid" in root["/Metadata"].get_data()
-    kinds = _kinds(root["/StructTreeRoot"])
+    kinds = kinds_of(root["/StructTreeRoot"])
     assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/Figure"} <= kinds.keys()
     assert all(kinds["/Figure"]), "every picture says what it shows"
     titles = [str(item.title) for item in reader.outline if not isinstance(item, list)]
@@ -138,7 +138,7 @@ def test_the_file_is_tagged_named_bookmarked_and_in_chinese(stage: Stage) -> Non
     assert "一步一步的经过" in nested or "一步一步的经过" in titles
 
 
-def _kinds(tree: Any) -> dict[str, list[str]]:
+def kinds_of(tree: Any) -> dict[str, list[str]]:
     """Return the kinds of the structure with the alternative texts of their elements."""
     found: dict[str, list[str]] = {}
     queue = [tree]

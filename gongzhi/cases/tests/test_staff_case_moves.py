@@ -1,6 +1,7 @@
 """Who may make which move from the pages: every move, everyone of the cast, in and out of sight and state."""
 
 import re
+from base64 import b64encode
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from gongzhi.cases.tests.stage import Stage
 from gongzhi.cases.tests.test_loop import station_of
 from gongzhi.cases.views.staff.presses import PRESSES
 from tests.cast import Cast, Person
+from tests.stage import signature
 from tests.sweep.moves import MOVES
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +66,7 @@ TABLE: dict[Move, tuple[str, set[str]]] = {
     Move.WITHDRAW: ("handling", REGISTERING),
     Move.COMMENT: ("handling", set(SEEING) - {"analyst"}),
     Move.ATTACH: ("handling", REGISTERING),
+    Move.SIGN_STATEMENT: ("handling", VILLAGE),
     Move.PUBLISH: ("closed", DESK),
     Move.UNPUBLISH: ("published", DESK),
     Move.JUDGE_ANSWER: ("answered_order", SUPERVISING),
@@ -170,6 +173,7 @@ def test_a_move_from_the_wrong_state_is_answered_409_with_what_happened(
     assert "已撤回" in page.content.decode()
 
 
+DRAWN = "data:image/png;base64," + b64encode(signature()).decode()
 FILLED: dict[Move, dict[str, str]] = {
     Move.ACCEPT: {"category": "0101", "tier": "small"},
     Move.DECLINE: {"reason": "not_ours", "responsible": "市公路局 0915-0001110"},
@@ -191,6 +195,7 @@ FILLED: dict[Move, dict[str, str]] = {
     Move.OBJECT: {"words": "这是村道。"},
     Move.WITHDRAW: {"words": "他说不用了。"},
     Move.COMMENT: {"words": "看过现场。", "public": "no"},
+    Move.SIGN_STATEMENT: {"about": "visit", "words": "看过现场。", "signer": "reporter", "drawn": DRAWN},
     Move.PUBLISH: {"title": "路修好了", "text": "路塌了。", "answer": "修通了。"},
     Move.UNPUBLISH: {"words": "还要再看。"},
     Move.JUDGE_ANSWER: {"sufficient": "no", "words": "没说哪天完工。"},

@@ -97,6 +97,15 @@ def qr(text: str, label: str, caption: str = "") -> SafeString:
     )
 
 
+@register.simple_tag
+def signature_pad() -> SafeString:
+    """Draw the field one signs in with a finger; put it before `photo` of `core.forms.SignatureFields`.
+
+    Hidden until the script has found that this device can draw.
+    """
+    return render("signature_pad", {})
+
+
 def _qr_path(code: segno.QRCode) -> str:
     runs: list[str] = []
     for y, row in enumerate(code.matrix_iter(border=2)):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.cases import files, pictures
-from gongzhi.cases import rules as case_rules
+from gongzhi.cases.actions.statements import clean_signature
 from gongzhi.cases.queries import calendars
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import Conflict, Invalid
@@ -198,13 +198,12 @@ def sign_agreement(
 ) -> Dispute:  # fmt: skip
     """Add a signature: of a party, or (party None) of the mediator who acts.
 
-    Raises PictureRefused, AlreadySigned, CannotSettle, Invalid. The picture is cleaned before the
-    transaction; its file is removed again when the transaction fails.
+    Raises PictureRefused, NothingDrawn, AlreadySigned, CannotSettle, Invalid. The picture is cleaned before
+    the transaction; its file is removed again when the transaction fails.
     """
     if way not in Signature.Way.values:
         raise Invalid(_("Please sign on the screen or send a photo of the signed paper."), field="photo")
-    limits = in_force(case_rules.ATTACHMENTS, at=at).params
-    picture = pictures.clean(content, limits, field="photo")
+    picture = clean_signature(content, way=way, at=at)
     key = files.write(picture.content)
     try:
         return _signed(dispute, party, picture, key, way, by_proxy, by=by, at=at)

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from django.utils.translation import get_language, gettext, pgettext
 
 from gongzhi.cases import files
+from gongzhi.cases.anonymous import masked_name
 from gongzhi.cases.lifecycle import Move as CaseMove
 from gongzhi.cases.lifecycle import State as CaseState
 from gongzhi.cases.queries import access as case_access
-from gongzhi.cases.queries.case_page import masked_name
 from gongzhi.core.actor import Actor, ActorKind
 from gongzhi.core.errors import NotFound
 from gongzhi.core.phones import masked

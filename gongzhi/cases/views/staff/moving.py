@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from gongzhi.cases import panels, rules, words
-from gongzhi.cases.actions import moves, story
+from gongzhi.cases.actions import moves, statements, story
 from gongzhi.cases.forms.staff.moves import Lists, MoveForm
 from gongzhi.cases.lifecycle import Move
 from gongzhi.cases.queries import access, case_page, tracking
@@ -108,7 +108,9 @@ def _press_once(
     filled = form.is_valid()
     uploads = [upload.read() for upload in request.FILES.getlist("pictures")]
     # Decoded before the transaction: it takes seconds, and SQLite has one writer.
-    cleaned = _cleaned(wanted, uploads, at=at) if filled else []
+    cleaned = _cleaned(wanted, form, uploads, at=at) if filled else []
+    signed = form.cleaned_data.get("content")
+    sent = [*uploads, signed] if signed else uploads
 
     def run() -> Answer:
         if not access.may(request.actor, case, wanted):
@@ -121,14 +123,17 @@ def _press_once(
     if "token" in form.errors:
         run()
     said = {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
-    fingerprint = fingerprint_of(case.number, wanted, said, [sha256(u).hexdigest() for u in uploads])
+    fingerprint = fingerprint_of(case.number, wanted, said, [sha256(u).hexdigest() for u in sent])
     key = form.cleaned_data["token"]
     _answer, is_repeat = once(key=key, by=request.actor, at=at, fingerprint=fingerprint, run=run)
     return is_repeat
 
 
-def _cleaned(wanted: Move, uploads: list[bytes], *, at: datetime) -> list[Any]:
+def _cleaned(wanted: Move, form: MoveForm, uploads: list[bytes], *, at: datetime) -> list[Any]:
     """Documents only where they are asked for: minutes and the work itself are shown by photos."""
+    if wanted is Move.SIGN_STATEMENT:
+        signed = form.cleaned_data
+        return [statements.clean_signature(signed["content"], way=signed["way"], at=at)]
     return [*(story.clean_files if wanted is Move.ATTACH else story.clean_pictures)(uploads, at=at)]
 
 

@@ -28,11 +28,12 @@ from gongzhi.cases.actions import (
 from gongzhi.cases.forms.staff import governing as governing_forms
 from gongzhi.cases.forms.staff import moves as forms
 from gongzhi.cases.forms.staff import petitions as petition_forms
+from gongzhi.cases.forms.staff import statements as statement_forms
 from gongzhi.cases.forms.staff import together as help_forms
 from gongzhi.cases.lifecycle import Move
 from gongzhi.cases.queries import categories, merged, picking, places, proposing, roster
 from gongzhi.cases.queries import together as helping
-from gongzhi.cases.views.staff import governing, proposed
+from gongzhi.cases.views.staff import governing, proposed, statements
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import Invalid
 from gongzhi.rulebook.kinds import RuleKind
@@ -394,6 +395,12 @@ PRESSES: dict[Move, Press] = {
     Move.WITHDRAW: Press(_words(_("Why the resident takes it back")), _withdraw),
     Move.COMMENT: Press(forms.CommentForm, _comment),
     Move.ATTACH: Press(forms.AttachForm, _attach, rules.ATTACHMENTS),
+    Move.SIGN_STATEMENT: Press(
+        statement_forms.StatementForm,
+        statements.sign,
+        rules.ATTACHMENTS,
+        template="cases/staff/sign_statement.html",
+    ),
     Move.PUBLISH: Press(forms.PublishForm, _publish, template="cases/staff/publish.html"),
     Move.UNPUBLISH: Press(_words(_("Why it is taken off")), _unpublish),
     Move.CALL_HELP: Press(help_forms.CallHelpForm, _call_help, together_rules.TOGETHER, _to_call),
