@@ -1,18 +1,13 @@
 """Pages of staff at a million cases, held against the same pages at ten thousand, request by request."""
 
 import http.client
-import json
 import statistics
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from contextlib import contextmanager
 
-from bench import create, load, servers
+from bench import load, servers
+from bench.counties import Counties, County
 from bench.report import Line
-from scripts.postgres import temporary_postgres
 
 SMALL = 10_000
 BOUND = 1.5
@@ -28,36 +23,28 @@ PAGES = {
 WARM_UP = 20
 
 
-@contextmanager
-def county(cases: int, *, postgres: bool) -> Iterator[tuple[http.client.HTTPConnection, dict[str, str]]]:
-    """Serve a county with so many cases; give a connection to it and the session cookies."""
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        database = stack.enter_context(temporary_postgres()) if postgres else ""
-        environ = servers.environ_for(folder, database)
-        create.prepare(environ)
-        said = subprocess.run(
-            [sys.executable, "-m", "bench.scale", str(cases)],
-            cwd=servers.ROOT, env=environ, check=True, capture_output=True, text=True,
-        ).stdout  # fmt: skip
-        port = stack.enter_context(servers.serving(environ, workers=1, threads=1))
-        yield http.client.HTTPConnection("127.0.0.1", port, timeout=60), json.loads(said.splitlines()[-1])
-
-
-def measure(*, large: int, rounds: int) -> list[Line]:
+def measure(counties: Counties, *, cases: int, rounds: int) -> list[Line]:
     lines = []
     for postgres in (True, False):
-        with county(SMALL, postgres=postgres) as small, county(large, postgres=postgres) as big:
+        served = [counties.of(size, postgres=postgres) for size in (SMALL, cases)]
+        with _connected(served[0]) as small, _connected(served[1]) as big:
             for name, (path, role) in PAGES.items():
-                lines.append(_compare(name, path, role, small, big, rounds, large, postgres=postgres))
+                lines.append(_compare(name, path, role, small, big, rounds, served[1]))
     return lines
+
+
+@contextmanager
+def _connected(county: County) -> "Iterator[Served]":
+    """Serve a county; give a connection to it and the session cookies."""
+    with servers.serving(county.environ, workers=1, threads=1) as port:
+        yield http.client.HTTPConnection("127.0.0.1", port, timeout=60), county.sessions
 
 
 Served = tuple[http.client.HTTPConnection, dict[str, str]]
 
 
 def _compare(
-    name: str, path: str, role: str, small: Served, big: Served, rounds: int, large: int, *, postgres: bool
+    name: str, path: str, role: str, small: Served, big: Served, rounds: int, county: County
 ) -> Line:
     taken: dict[int, list[float]] = {0: [], 1: []}
     for round_number in range(rounds + WARM_UP):
@@ -67,8 +54,7 @@ def _compare(
             if round_number >= WARM_UP:
                 taken[index].append(seconds)
     few, many = (statistics.quantiles(taken[index], n=20)[-1] for index in (0, 1))
-    where = "PostgreSQL" if postgres else "SQLite"
     return Line(
-        f"{name}, {large:,} cases, {where}, 95th percentile", f"{many * 1000:.0f} ms",
+        f"{name}, {county.cases:,} cases, {county.where}, 95th percentile", f"{many * 1000:.0f} ms",
         f"{SMALL:,} cases {few * 1000:.0f} ms", many / few, f"<= {BOUND}", many / few <= BOUND,
     )  # fmt: skip

@@ -1,7 +1,8 @@
 """A county of any size for measurements: a few cases played through the real actions, then copied set-wise.
 
-Copies keep everything of their template but key and moments, which are shifted so that a year is filled and
-a later key is a later matter, as it is in life. Only the bench writes like this; it measures reading.
+Copies keep everything of their template but key, words and moments, which are shifted so that a year is
+filled and a later key is a later matter, as it is in life; keys lie as close together. Every tenth that was
+answered stands on the notice board. Only the bench writes like this; it measures reading.
 """
 
 import json
@@ -10,9 +11,11 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+from bench import words
+
 TEMPLATES_CLOSED, TEMPLATES_OPEN = 160, 80
 SHARE_OPEN = 0.03
-STRIDE = 1_000
+STRIDE = TEMPLATES_CLOSED + TEMPLATES_OPEN + 1
 """Keys of templates stay below it; a copy has the key of its template and strides more, the newest most."""
 
 
@@ -72,7 +75,6 @@ def copy(cases: int) -> None:
                 cursor.execute(
                     f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
                 )
-        cursor.execute("ANALYZE")
 
 
 def _copy_table(
@@ -82,19 +84,19 @@ def _copy_table(
     the stride `newest`, whatever their number, so that open matters lie among the newest."""
     from django.db.models import DateTimeField
 
-    columns, values = [], []
+    own = f"m.{key} + ({newest} + 1 - s.k) * {STRIDE}"
+    chosen = {key: own}
     for field in model._meta.concrete_fields:
-        columns.append(field.column)
-        if field.column == key:
-            values.append(f"m.{field.column} + ({newest} + 1 - s.k) * {STRIDE}")
-        elif field.primary_key:
-            continue
-        elif isinstance(field, DateTimeField):
-            values.append(_shifted(connection.vendor, f"m.{field.column}", shift))
-        else:
-            values.append(f"m.{field.column}")
-    if key != "id":
-        columns.remove("id")
+        if isinstance(field, DateTimeField):
+            chosen[str(field.column)] = _shifted(connection.vendor, f"m.{field.column}", shift)
+    worded = ""
+    if key == "id":
+        worded = f" JOIN bench_words AS w ON w.n = {words.message_of(own)}"
+        chosen |= _words_of(own, chosen["resolved_at"])
+    columns = [
+        str(field.column) for field in model._meta.concrete_fields if key == "id" or not field.primary_key
+    ]
+    values = [chosen.get(column, f"m.{column}") for column in columns]
     series = (
         f"generate_series(1, {copies}) AS s(k)"
         if connection.vendor == "postgresql"
@@ -105,8 +107,21 @@ def _copy_table(
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {table} AS m"
-            f" JOIN cases_case AS t ON t.id = m.{key} AND t.id < {STRIDE} AND {condition} CROSS JOIN {series}"
+            f" JOIN cases_case AS t ON t.id = m.{key} AND t.id < {STRIDE} AND {condition}"
+            f" CROSS JOIN {series}{worded}"
         )
+
+
+def _words_of(key: str, resolved_at: str) -> dict[str, str]:
+    """Return, as SQL by column, the words of a copy and what of it stands on the notice board."""
+    shown = f"m.resolved_at IS NOT NULL AND ({key}) % {words.ONE_PUBLISHED_IN} = 0"
+    public = {"public_title": "w.title", "public_text": "w.core", "public_answer": f"'{words.ANSWER}'"}
+    return {
+        "title": "w.title",
+        "text": "w.text",
+        "published_at": f"CASE WHEN {shown} THEN {resolved_at} END",
+        **{column: f"CASE WHEN {shown} THEN {value} ELSE '' END" for column, value in public.items()},
+    }
 
 
 def _shifted(vendor: str, column: str, minutes: int) -> str:
@@ -157,6 +172,8 @@ if __name__ == "__main__":
 
     django.setup()
     play_templates()
+    words.write_messages()
     copy(int(sys.argv[1]))
+    words.write_index()
     count_figures()
     sessions()

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-START_WITHIN = 30
+START_WITHIN = 120
 SAME_SERVER = (
     "--interface",
     "wsgi",

@@ -12,6 +12,7 @@ class LikenessParams(Params):
     shown = {
         "days": Shown(_("looked for within"), "days"),
         "least": Shown(_("shown from this likeness"), "share"),
+        "beside": Shown(_("beside the likeliest, shown from this part of its likeness"), "share"),
         "most": Shown(_("shown at the same time, at most"), "times"),
         "town_counts": Shown(_("another village of the town counts"), "share"),
         "oldest_counts": Shown(_("the oldest looked for counts"), "share"),
@@ -19,6 +20,9 @@ class LikenessParams(Params):
 
     days: int = Field(ge=1, le=366)
     least: float = Field(gt=0, lt=1)
+    beside: float = Field(default=0, ge=0, le=1)
+    """Where one is very alike, less alike ones are no help; where none is, they are all there is. A rule that
+    was kept without it shows all."""
     most: int = Field(ge=1, le=20)
     town_counts: float = Field(ge=0, le=1)
     """What likeness in words is multiplied with when only the town is the same."""
@@ -37,7 +41,7 @@ LIKENESS = register(
             "they are one."
         ),
         params=LikenessParams,
-        first=LikenessParams(days=60, least=0.25, most=5, town_counts=0.7, oldest_counts=0.7),
+        first=LikenessParams(days=60, least=0.25, beside=0.6, most=5, town_counts=0.7, oldest_counts=0.7),
         source="321 基层治理：一件事一个口子受理，重复反映并案答复",
         valid_from=date(2000, 1, 1),
     )

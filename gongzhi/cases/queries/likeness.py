@@ -182,8 +182,10 @@ def _ranked(
 ) -> list[Likely]:
     rule = in_force(likeness_rules.LIKENESS, at=at).params
     scored = [(_score(weights, place, each, rule, at=at), each) for each in told]
+    highest = max((score for score, _each in scored), default=0.0)
+    least = max(rule.least, rule.beside * highest)
     best = sorted(
-        ((score, each) for score, each in scored if score >= rule.least or each.key in same),
+        ((score, each) for score, each in scored if score >= least or each.key in same),
         key=lambda pair: (pair[1].key not in same, -pair[0], -pair[1].key),
     )
     return [

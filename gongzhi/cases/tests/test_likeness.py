@@ -1,6 +1,7 @@
 """Matters that are likely the same: near in words, place and time, and never past what one may read."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -36,6 +37,17 @@ def test_a_report_of_the_same_thing_is_found_with_the_reason(cast: Cast, at: dat
     assert "3 天" in found[0].reason
     assert "大槐树" in found[0].reason
     assert "路灯" in found[0].words
+
+
+def test_beside_one_that_is_very_alike_a_little_alike_is_not_shown(cast: Cast, at: datetime) -> None:
+    village = cast.units.village
+    far = raised(village, LAMP, at - timedelta(days=3))
+    indexing.index_new(at=at)
+    asked: dict[str, Any] = {"viewer": cast.clerk.actor, "text": SAME, "place": village, "at": at}
+    assert [each.number for each in likely_duplicates(**asked)] == [far.number], "alone it is all there is"
+    near = raised(village, f"{SAME}请来人修。", at)
+    indexing.index_new(at=at)
+    assert [each.number for each in likely_duplicates(**asked)] == [near.number]
 
 
 def test_what_is_being_typed_is_compared_too(cast: Cast, at: datetime) -> None:
