@@ -28,6 +28,9 @@ JOBS = (
         every=timedelta(minutes=1),
         run="gongzhi.cases.jobs.remind_of_supervisions",
     ),
+    TimedJob(
+        "cases.remind_of_reviews", every=timedelta(minutes=5), run="gongzhi.cases.jobs.remind_of_reviews"
+    ),
     TimedJob("cases.lapse_extensions", every=timedelta(minutes=1), run="gongzhi.cases.jobs.lapse_extensions"),
     TimedJob(
         "cases.remind_of_experts", every=timedelta(minutes=5), run="gongzhi.cases.jobs.remind_of_experts"

@@ -108,7 +108,7 @@ CONTROLS = ["\x00", "\x07", "\x1b[31m", "\x7f", "\u202e", "\ufeff", "\u2028", "\
 
 @pytest.mark.parametrize("sign", CONTROLS)
 @pytest.mark.parametrize(
-    "field", ["text", "place", "place_detail", "name", "phone", "mail", "token", "for_other"]
+    "field", ["text", "place", "place_detail", "name", "phone", "mail", "token", "spoke"]
 )
 def test_an_unseen_sign_in_a_field_is_dropped_or_refused_and_never_stored(
     visitor: Client, stage: Stage, field: str, sign: str

@@ -136,6 +136,7 @@ TECHNICAL: dict[str, str] = {
     "cases/forms/resident:RatingForm": "the five levels of the rating scale, also a database constraint",
     "cases/forms/resident:_PLACE_DETAIL_SIGNS": "width of a database column",
     "cases/forms/resident:_NAME_SIGNS": "width of a database column",
+    "cases/forms/resident:_POSTER_SIGNS": "no link of a poster is longer",
     "cases/forms/resident:_CODE_SIGNS": "no receipt code is longer",
     "cases/forms/staff/moves:_WAITING_SIGNS": "width of a database column",
     "cases/forms/staff/moves:_score": "the five levels of the rating scale, also a database constraint",

@@ -74,10 +74,17 @@ LIST_EXPORTED = declare("cases.list.exported", _("A list was taken out as a file
 RUNG_TAKEN = declare("cases.clock.rung_taken", _("A deadline took a rung of the ladder")).code
 HELP_RUNG_TAKEN = declare("cases.help.rung_taken", _("A late helper took a rung of the ladder")).code
 ORDER_RUNG_TAKEN = declare("cases.supervision.reminded", _("A supervision reminded somebody")).code
+REVIEW_RUNG_TAKEN = declare(
+    "cases.review.rung_taken", _("A review of a petition took a rung of the ladder")
+).code
 QUESTION_REMINDED = declare("cases.expert.reminded", _("A late answer of an expert was reminded of")).code
 EXPERT_ADDED = declare("cases.roster.added", _("An expert was added to a roster")).code
 EXPERT_ENDED = declare("cases.roster.ended", _("An expert left a roster")).code
 POSTER_PRINTED = declare("cases.poster.printed", _("A poster with a QR code was made")).code
+POSTER_TAKEN_BACK = declare(
+    "cases.poster.taken_back", _("A poster was taken back: its code opens nothing any more")
+).code
+POSTER_PUT_BACK = declare("cases.poster.put_back", _("A poster that was taken back holds again")).code
 CONTACT_READ = declare(
     "cases.reporter.read", _("Someone read how to reach a resident"), _("With the purpose that was given.")
 ).code

@@ -43,6 +43,8 @@ _FACTS = (
     Column("urgency", _("Urgency"), "urgency", labels=words.URGENCIES),
     Column("level", _("Level"), "level", labels=words.LEVELS),
     Column("channel", _("Came by"), "channel", labels=words.CHANNELS),
+    Column("spoke", _("Who spoke"), "spoke", labels=words.SPEAKERS),
+    Column("typed", _("Who typed"), "typed", labels=words.TYPISTS),
     Column("dispatched_at", _("Dispatched"), "dispatched_at", MOMENT),
     Column("contact_on_time", _("Reached in time"), "contact_on_time", YES),
     Column("resolved_at", _("Resolved"), "resolved_at", MOMENT),

@@ -16,6 +16,7 @@ from gongzhi.cases.actions import (
     learning,
     pausing,
     proposing,
+    review_ladder,
     supervising,
     sweeping,
     taking_out,
@@ -49,6 +50,10 @@ def end_pauses(*, at: datetime) -> int:
 
 def remind_of_supervisions(*, at: datetime) -> int:
     return supervising.run(by=SYSTEM, at=at, most=_BATCH)
+
+
+def remind_of_reviews(*, at: datetime) -> int:
+    return review_ladder.run(by=SYSTEM, at=at, most=_BATCH)
 
 
 def lapse_extensions(*, at: datetime) -> int:

@@ -134,6 +134,7 @@ class Channel(StrEnum):
     GRID = "grid"
     MAIL = "mail"
     SMS = "sms"
+    POSTER = "poster"
     API = "api"
     IMPORT = "import"
 

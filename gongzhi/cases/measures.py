@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongzhi.cases.lifecycle import Channel, Level, Outcome
 from gongzhi.cases.rules import MeasureParams
+from gongzhi.cases.speaking import Speaker
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -207,7 +208,7 @@ MEASURES: dict[str, Measure] = {
             Shape.SHARE,
             "registered_at",
             Q(),
-            hits=lambda _rule: Q(registered_by__isnull=False),
+            hits=lambda _rule: Q(registered_by__isnull=False) & ~Q(spoke=Speaker.STAFF),
         ),
         Measure(
             "outcome",

@@ -175,6 +175,17 @@ HELP_OFF = register(
         link=_STAFF_LINK,
     )
 )
+REVIEW_WAITS = register(
+    NoticeKind(
+        code="cases.review_waits",
+        title=_("%(number)s: the review of the petition is to be decided by %(due)s"),
+        body=_("“%(title)s”: %(words)s"),
+        audience=_(
+            "Those who decide at the centre that reviews; further up the ladder its heads and those above."
+        ),
+        link=_STAFF_LINK,
+    )
+)
 SUPERVISION_WAITS = register(
     NoticeKind(
         code="cases.supervision_waits",

@@ -5,6 +5,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
+from gongzhi.cases.governance_rules import OrderRung
 from gongzhi.cases.rules import Limit
 from gongzhi.rulebook.kinds import Confidence, Level, Params, RuleKind, RuleType, Shown, register
 
@@ -46,6 +47,34 @@ class PetitionParams(Params):
     def remains(self, language: str) -> str:
         return self.remains_zh if language.startswith("zh") else self.remains_en
 
+
+class ReviewLadderParams(Params):
+    shown = {"rungs": Shown(_("reminders"))}
+
+    rungs: tuple[OrderRung, ...] = Field(min_length=1)
+
+
+REVIEW_LADDER = register(
+    RuleKind(
+        code="cases.review_ladder",
+        level=Level.COLLECTIVE,
+        type=RuleType.PAYOFF,
+        title=_("Reminders of reviews of petitions"),
+        sentence=_("Who is told when a review of a petition is not decided as its time runs out."),
+        params=ReviewLadderParams,
+        first=ReviewLadderParams(
+            rungs=(
+                OrderRung(action="tell_unit", share=0.5),
+                OrderRung(action="tell_head", share=0.8),
+                OrderRung(action="tell_above", minutes_after_due=0),
+                OrderRung(action="tell_above", minutes_after_due=7 * _DAY),
+            )
+        ),
+        source="信访工作条例 (2022) 第三十六条",
+        valid_from=date(2000, 1, 1),
+        confidence=Confidence.CHECK,
+    )
+)
 
 PETITION = register(
     RuleKind(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from gongzhi.cases.lifecycle import Channel, ClockKind, Kind, Level, Move, Outcome, State, Tier, Urgency
+from gongzhi.cases.speaking import Speaker, Typist
 
 STATES = {
     State.REGISTERED: pgettext_lazy("state", "registered"),
@@ -247,8 +248,22 @@ CHANNELS = {
     Channel.GRID: pgettext_lazy("channel", "grid worker"),
     Channel.MAIL: pgettext_lazy("channel", "mail"),
     Channel.SMS: pgettext_lazy("channel", "text message"),
+    Channel.POSTER: pgettext_lazy("channel", "QR poster"),
     Channel.API: pgettext_lazy("channel", "other system"),
     Channel.IMPORT: pgettext_lazy("channel", "imported"),
+}
+SPEAKERS = {
+    Speaker.SELF: pgettext_lazy("speaker", "the person concerned"),
+    Speaker.FAMILY: pgettext_lazy("speaker", "family of the person concerned"),
+    Speaker.NEIGHBOUR: pgettext_lazy("speaker", "a neighbour or friend of the person concerned"),
+    Speaker.OTHER: pgettext_lazy("speaker", "somebody else for the person concerned"),
+    Speaker.STAFF: pgettext_lazy("speaker", "nobody: seen by the one who typed it"),
+    Speaker.UNSAID: pgettext_lazy("speaker", "not said where it comes from"),
+}
+TYPISTS = {
+    Typist.PERSON: pgettext_lazy("typist", "the one who spoke"),
+    Typist.ACCOUNT: pgettext_lazy("typist", "a member of staff"),
+    Typist.SYSTEM: pgettext_lazy("typist", "taken over by the system"),
 }
 OUTCOMES = {
     Outcome.SOLVED: pgettext_lazy("outcome", "solved"),

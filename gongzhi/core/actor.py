@@ -43,6 +43,10 @@ class Actor:
         return self.kind is ActorKind.STAFF
 
     @property
+    def is_resident(self) -> bool:
+        return self.kind is ActorKind.RESIDENT
+
+    @property
     def key(self) -> str:
         """Stable short text for logs: `staff:12`, `resident`, `system`."""
         return f"{self.kind}:{self.user_id}" if self.user_id is not None else str(self.kind)

@@ -7,6 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from gongzhi.cases.lifecycle import State
+from gongzhi.cases.speaking import Speaker
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import DomainError
 from gongzhi.demo import calls
@@ -15,7 +16,7 @@ from gongzhi.demo.county import County
 from gongzhi.demo.names import make_phone
 from gongzhi.hotline.actions import closing, events
 from gongzhi.hotline.actions.closing import Ending, Heard
-from gongzhi.hotline.lifecycle import Direction, Event, Outcome, Speaker
+from gongzhi.hotline.lifecycle import Direction, Event, Outcome
 from gongzhi.hotline.queries import answers
 from gongzhi.hotline.telephone import Told
 from gongzhi.orgs import queries as org_queries

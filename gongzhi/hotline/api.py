@@ -15,6 +15,7 @@ from gongzhi.cases.actions.intake import Matter, Reporter
 from gongzhi.cases.lifecycle import Urgency
 from gongzhi.cases.queries import access as case_access
 from gongzhi.cases.queries import categories, places, tracking
+from gongzhi.cases.speaking import Speaker
 from gongzhi.core import clock, paging
 from gongzhi.core.actions.idempotency import Answer
 from gongzhi.core.actor import Actor
@@ -23,7 +24,7 @@ from gongzhi.core.errors import Invalid
 from gongzhi.core.phones import normal_phone
 from gongzhi.hotline.actions import closing
 from gongzhi.hotline.actions.closing import Ending, Heard
-from gongzhi.hotline.lifecycle import Direction, Event, Outcome, Speaker
+from gongzhi.hotline.lifecycle import Direction, Event, Outcome
 from gongzhi.hotline.queries import access, lists
 from gongzhi.hotline.queries.lists import Counted, Filters
 from gongzhi.hotline.telephone import REF_SIGNS, number_of

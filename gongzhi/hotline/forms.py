@@ -17,9 +17,10 @@ from gongzhi.cases.forms.staff.moves import subject_field
 from gongzhi.cases.forms.staff.offered import NOT_KNOWN_YET, OfferedField
 from gongzhi.cases.queries.picking import Option
 from gongzhi.cases.rules import IntakeParams
+from gongzhi.cases.speaking import FOR_RESIDENTS, Speaker
 from gongzhi.core.forms import CleanTextField, Form, PhoneField, TokenForm
 from gongzhi.hotline import words
-from gongzhi.hotline.lifecycle import WRITTEN, Direction, Outcome, Speaker
+from gongzhi.hotline.lifecycle import WRITTEN, Direction, Outcome
 from gongzhi.hotline.queries.lists import CONDITIONS, GROUPS
 from gongzhi.hotline.rules import EmergencyParams
 from gongzhi.hotline.telephone import REF_SIGNS, number_of
@@ -79,7 +80,7 @@ class CallForm(TokenForm):
         label=_("Whose matter is it"),
         required=False,
         initial=Speaker.SELF,
-        choices=[(str(speaker), words.SPEAKERS[speaker]) for speaker in Speaker],
+        choices=[(str(speaker), words.SPEAKERS[speaker]) for speaker in FOR_RESIDENTS],
     )
     urgent = forms.BooleanField(
         required=False,
@@ -193,7 +194,7 @@ class CorrectForm(TokenForm):
     )
     spoke = forms.ChoiceField(
         label=_("Whose matter is it"),
-        choices=[(str(speaker), words.SPEAKERS[speaker]) for speaker in Speaker],
+        choices=[(str(speaker), words.SPEAKERS[speaker]) for speaker in FOR_RESIDENTS],
     )
     reason = CleanTextField(
         max_length=_REASON_SIGNS,

@@ -47,13 +47,6 @@ OF_NO_PLACE = frozenset({Outcome.WRONG, Outcome.NUISANCE})
 """Neither a place nor a subject is kept of these."""
 
 
-class Speaker(StrEnum):
-    """Whose matter the caller speaks of."""
-
-    SELF = "self"
-    OTHER = "other"
-
-
 @dataclass(frozen=True, slots=True)
 class Moments:
     """When what happened to a call; None for what is not known, or did not happen."""

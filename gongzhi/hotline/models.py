@@ -4,6 +4,7 @@ No sound is kept: a call is its moments, its outcome, and what was written down.
 sealed, and found again by the same blind index as the telephones of reporters.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -11,6 +12,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from gongzhi.cases.speaking import FOR_RESIDENTS
 from gongzhi.core.fields import EncryptedTextField
 from gongzhi.core.models import BaseModel, FieldClass
 from gongzhi.hotline import lifecycle, numbers
@@ -21,7 +23,7 @@ _WITH_CASE = sorted(str(outcome) for outcome in lifecycle.WITH_CASE)
 _WRITTEN = [str(outcome) for outcome in lifecycle.WRITTEN]
 
 
-def _one_of(field: str, values: type[StrEnum]) -> Q:
+def _one_of(field: str, values: Iterable[StrEnum]) -> Q:
     return Q(**{f"{field}__in": [*(str(value) for value in values), ""]})
 
 
@@ -67,8 +69,8 @@ class Call(BaseModel):
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     """Who wrote down what became of it."""
-    spoke = models.CharField(max_length=8, blank=True)
-    """Whether the caller spoke for themselves or for somebody else."""
+    spoke = models.CharField(max_length=12, blank=True)
+    """Whose matter the caller spoke of."""
     place = models.ForeignKey(
         Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -91,7 +93,7 @@ class Call(BaseModel):
         constraints = [
             models.UniqueConstraint(fields=["system_ref"], name="call_once"),
             models.CheckConstraint(condition=_one_of("outcome", Outcome), name="call_outcome_known"),
-            models.CheckConstraint(condition=_one_of("spoke", lifecycle.Speaker), name="call_speaker_known"),
+            models.CheckConstraint(condition=_one_of("spoke", FOR_RESIDENTS), name="call_speaker_known"),
             models.CheckConstraint(
                 condition=Q(direction__in=[str(d) for d in lifecycle.Direction]), name="call_direction_known"
             ),
@@ -154,7 +156,7 @@ class FormerEnding(BaseModel):
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="former")
     outcome = models.CharField(max_length=12)
-    spoke = models.CharField(max_length=8, blank=True)
+    spoke = models.CharField(max_length=12, blank=True)
     place = models.ForeignKey(
         Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from gongzhi.hotline.lifecycle import Direction, Event, Outcome, Speaker
+from gongzhi.cases.speaking import Speaker
+from gongzhi.hotline.lifecycle import Direction, Event, Outcome
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -42,6 +43,8 @@ EVENTS: "Mapping[str, _StrPromise]" = {
 }
 SPEAKERS: "Mapping[str, _StrPromise]" = {
     Speaker.SELF: _("for themselves"),
+    Speaker.FAMILY: _("for somebody of the family"),
+    Speaker.NEIGHBOUR: _("for a neighbour or a friend"),
     Speaker.OTHER: _("for somebody else"),
 }
 

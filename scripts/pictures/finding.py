@@ -295,6 +295,29 @@ def poster_unit() -> Found:
     return {"code": SHOWN_VILLAGE}
 
 
+def poster_printed(*, is_back: bool) -> Callable[[], Found]:
+    """A poster of the village that holds, or one that was taken back."""
+
+    def find() -> Found:
+        from gongzhi.cases.actions import posting_up
+        from gongzhi.cases.models import PosterLink
+        from gongzhi.core import clock
+        from gongzhi.orgs import queries as orgs
+
+        by = orgs.actor_for(user("clerk"), at=clock.now())
+        unit = orgs.find_unit(SHOWN_VILLAGE)
+        assert unit is not None  # noqa: S101 - the demonstration has it
+        spot = "村口小卖部" if is_back else "三组老槐树下"
+        if not PosterLink.objects.filter(spot=spot).exists():
+            posting_up.print_poster(unit=unit, spot=spot, by=by, at=clock.now())
+        link = PosterLink.objects.get(spot=spot)
+        if is_back and link.taken_back_at is None:
+            posting_up.take_back(link=link, unit=unit, reason="被人贴了小广告", by=by, at=clock.now())
+        return {"code": SHOWN_VILLAGE, "key": link.pk}
+
+    return find
+
+
 def poster_link() -> Found:
     """The village's own poster."""
     return {"place": SHOWN_VILLAGE}

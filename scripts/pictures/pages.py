@@ -338,6 +338,8 @@ LISTS = (
     Shown("figure-list", "cases:figure_list", SUPERVISOR, kwargs=found.figure("solution")),
     Shown("notices", "notices:mine", CLERK),
     Shown("notices-ways", "notices:ways", CLERK),
+    Shown("poster-take-back", "cases:poster_take_back", CLERK, kwargs=found.poster_printed(is_back=False)),
+    Shown("poster-put-back", "cases:poster_take_back", CLERK, kwargs=found.poster_printed(is_back=True)),
     Shown("poster", "cases:poster", CLERK, kwargs=found.poster_unit),
     Shown("notices-quiet", "notices:mine", found.quiet_clerk),
     Shown("deliveries", "notices:deliveries", SUPERVISOR),

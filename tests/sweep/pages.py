@@ -310,6 +310,7 @@ PAGES: dict[str, Row] = {
     "cases:flags": _staff(FLAG_RULERS),
     "cases:flag": Row(FLAG_RULERS, EVERYONE, args=lambda w: {"key": w.flag.pk}, methods="GET POST"),
     "cases:poster": _of_unit(DESKS),
+    "cases:poster_take_back": _of_unit(DESKS, args=lambda w: _unit(w) | {"key": w.poster.pk}),
     "cases:experts": _staff(HANDLE_SOMEWHERE),
     "cases:end_expert": Row(
         frozenset({"town_dispatcher", "town_head", "county_dispatcher"}),

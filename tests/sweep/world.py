@@ -12,10 +12,11 @@ from gongzhi.audit.actions import record, seal
 from gongzhi.cases.actions import (
     experts,
     judging,
+    posting_up,
     taking_out,
 )
 from gongzhi.cases.lifecycle import State
-from gongzhi.cases.models import Case, Expert, Export, Flag, FlagRow
+from gongzhi.cases.models import Case, Expert, Export, Flag, FlagRow, PosterLink
 from gongzhi.cases.queries import exports, lists
 from gongzhi.core.actions.calendar import set_override
 from gongzhi.followup.models import Draw, FollowUp
@@ -66,6 +67,8 @@ class World:
     """The clerk's own."""
     article: Article
     """Published; written by the clerk of the village."""
+    poster: PosterLink
+    """Printed by the clerk; it holds."""
     followup: FollowUp
     """An answer of the village that was drawn, to be called about by its town."""
 
@@ -146,8 +149,15 @@ def make_world(stage: Stage) -> World:
             at=stage.at,
         ),
         article=articles.published(cast, AT),
+        poster=_poster(stage),
         followup=planted_followup(stage),
     )
+
+
+def _poster(stage: Stage) -> PosterLink:
+    clerk, village = stage.cast.clerk, stage.cast.units.village
+    posting_up.print_poster(unit=village, spot="井边", by=clerk.actor, at=AT)
+    return PosterLink.objects.get(place=village)
 
 
 def planted_followup(stage: Stage) -> FollowUp:

@@ -80,6 +80,7 @@ def _enter(entry: Entry, write: Callable[[], Case], mark: str, *, token: str, by
         matter.place_detail,
         matter.urgency,
         matter.category.code if matter.category else "",
+        matter.spoke,
         entry.channel,
         asdict(entry.reporter),
         [sha256(content).hexdigest() for content in entry.pictures],
@@ -88,7 +89,7 @@ def _enter(entry: Entry, write: Callable[[], Case], mark: str, *, token: str, by
     def run() -> Answer:
         case = write()
         proposing.keep_shown(case, entry.shown, at=at)
-        story.attach_cleaned(case=case, cleaned=cleaned, public=True, by=by, at=at)
+        story.attach_cleaned(case=case, cleaned=cleaned, public=True, channel=entry.channel, by=by, at=at)
         return Answer(201, case.number)
 
     answer, _is_repeat = once(key=token, by=by, at=at, fingerprint=fingerprint, run=run)

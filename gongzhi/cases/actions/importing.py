@@ -21,6 +21,7 @@ from gongzhi.cases.lifecycle import Channel, Kind, Outcome, State, Tier, Urgency
 from gongzhi.cases.message_sheets import Message, Sheet, UnusableRow
 from gongzhi.cases.models import Case, Category
 from gongzhi.cases.queries import access, categories
+from gongzhi.cases.speaking import Speaker
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import DomainError
 from gongzhi.core.rejects import Rejected
@@ -112,7 +113,7 @@ def _play(run: _Run, message: Message, report: Report) -> None:
 def _register(run: _Run, message: Message, reference: str) -> Case:
     title = intake.title_of(message.title or message.text, run.title_signs)
     return intake.register_case(
-        matter=intake.Matter(text=message.text, title=title, place=run.unit),
+        matter=intake.Matter(text=message.text, title=title, place=run.unit, spoke=Speaker.UNSAID),
         reporter=intake.Reporter(),
         channel=Channel.IMPORT,
         by=run.by,

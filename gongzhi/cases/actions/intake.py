@@ -11,6 +11,7 @@ from gongzhi.cases.actions import checking, clocks, moves, telling
 from gongzhi.cases.lifecycle import Channel, Move, Outcome, State, Tier, Urgency
 from gongzhi.cases.models import Case, CaseSight, Category
 from gongzhi.cases.queries import access, categories, places
+from gongzhi.cases.speaking import Speaker, facts, typist_of
 from gongzhi.core import crypto
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import Invalid
@@ -60,8 +61,8 @@ class Matter:
     title: str = ""
     category: Category | None = None
     urgency: str = Urgency.ORDINARY
-    for_other: bool = False
-    """A resident speaks for somebody else; staff who do so are recorded as acting for the reporter."""
+    spoke: str = Speaker.SELF
+    """Whose matter the one who spoke speaks of; who typed is known from the actor."""
 
 
 @transaction.atomic
@@ -80,7 +81,7 @@ def register_case(
     A staff actor acts for the reporter, which is recorded. Raises Invalid, CannotRegisterHere.
     """
     case = _new_case(matter, reporter, channel, by=by, at=at, language=language, source_ref=source_ref)
-    _insert(case, Move.REGISTER, by=by, at=at, for_other=matter.for_other)
+    _insert(case, Move.REGISTER, by=by, at=at)
     telling.receipt(case, by=by, at=at)
     return case
 
@@ -104,7 +105,7 @@ def settle_new_case(
     if not access.may(by, case, Move.SETTLE):
         raise moves.NotYourMove
     _settled(case, result, by=by, at=at)
-    _insert(case, Move.SETTLE, by=by, at=at, words=case.answer, for_other=matter.for_other)
+    _insert(case, Move.SETTLE, by=by, at=at, words=case.answer)
     checking.draw(case, at=at)
     telling.answered(case, by=by, at=at)
     return case
@@ -148,6 +149,10 @@ def _new_case(
         raise CannotRegisterHere
     if matter.urgency not in set(Urgency):
         raise Invalid(field="urgency")
+    if matter.spoke not in set(Speaker) or (matter.spoke == Speaker.STAFF and not by.is_staff):
+        raise Invalid(field="spoke")
+    if matter.spoke == Speaker.STAFF and not reporter.anonymous:
+        raise Invalid(_("If nobody spoke, leave name, telephone and mail empty."), field="spoke")
     desk = places.entry_desk(matter.place)
     return Case(
         title=title,
@@ -164,6 +169,8 @@ def _new_case(
         reporter_mail=reporter.mail,
         anonymous=reporter.anonymous,
         registered_by_id=by.user_id if by.is_staff else None,
+        spoke=matter.spoke,
+        typed=typist_of(by),
         status=State.REGISTERED,
         level=places.level_of(desk),
         desk=desk,
@@ -236,7 +243,7 @@ def _check_spot(case: Case, rule: governance_rules.SettlementParams) -> None:
         )
 
 
-def _insert(case: Case, move: Move, *, by: Actor, at: datetime, for_other: bool, words: str = "") -> None:
+def _insert(case: Case, move: Move, *, by: Actor, at: datetime, words: str = "") -> None:
     """Write a new case with its first transition, clocks, sight and audit row."""
     step = lifecycle.STEPS[move]
     case.moves = 1
@@ -249,10 +256,9 @@ def _insert(case: Case, move: Move, *, by: Actor, at: datetime, for_other: bool,
         clock.case = case
     post = next(iter(moves.posts_at(by, case, move)), None)
     said = {
-        "channel": case.channel,
-        "acting_for": by.is_staff and not case.anonymous,
+        **facts(case.channel, case.spoke, by),
+        "acting_for": by.is_staff and not case.anonymous and case.spoke != Speaker.STAFF,
         "place": case.place.code,
-        "for_other": for_other,
         "text": moves.words_digest(case.text),
         **({"category": case.category.code} if case.category else {}),
     }

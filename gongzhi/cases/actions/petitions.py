@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.cases import deadlines, notice_kinds, petition_rules, rules
-from gongzhi.cases.actions import judging, moves, telling
+from gongzhi.cases.actions import judging, moves, review_ladder, telling
 from gongzhi.cases.lifecycle import Move
 from gongzhi.cases.models import Case, CaseSight, Petition, PetitionReview
 from gongzhi.cases.queries import calendars, petitions
@@ -97,9 +97,11 @@ def ask_review(*, case: Case, words: str, by: Actor, at: datetime) -> Case:
     rule = in_force(petition_rules.PETITION, at=at)
     limit = rule.params.review if stage.next == Kind.FIRST else rule.params.second
     due_at = deadlines.add(calendars.at(at), at, limit.minutes, plain=limit.plain)
-    PetitionReview.objects.create(
+    review = PetitionReview(
         case=case, kind=stage.next, unit=reviewer, words=words, asked_at=at, due_at=due_at
     )
+    review.next_step_at = review_ladder.next_rung(review, at=at, step=0)
+    review.save()
     moves.show_to(case, reviewer, CaseSight.Reason.DESK, at=at)
     moves.finish(
         case,
@@ -138,7 +140,8 @@ def decide_review(*, case: Case, result: str, decision: str, by: Actor, at: date
         decision, longest=in_force(rules.INTAKE, at=at).params.words_signs, field="decision"
     )
     review.result, review.decision, review.decided_at = result, decision, at
-    review.save(update_fields=["result", "decision", "decided_at"])
+    review.next_step_at = None
+    review.save(update_fields=["result", "decision", "decided_at", "next_step_at"])
     if review.kind == Kind.SECOND and result != "again":
         Petition.objects.filter(case=case).update(ended_at=at)
     rule = in_force(petition_rules.PETITION, at=at)

@@ -56,7 +56,7 @@ def raise_matter(
         matter.text,
         matter.place.code,
         matter.place_detail,
-        matter.for_other,
+        matter.spoke,
         asdict(reporter),
         [sha256(content).hexdigest() for content in pictures],
         *([same] if same else []),

@@ -10,11 +10,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.audit.actions import record
-from gongzhi.cases import audit_events, evidence_rules, files, notice_kinds, pictures, rules
+from gongzhi.cases import audit_events, evidence_rules, files, notice_kinds, pictures, rules, speaking
 from gongzhi.cases.actions import merging, moves, pausing, telling
-from gongzhi.cases.lifecycle import Move, State
+from gongzhi.cases.lifecycle import Channel, Move, State
 from gongzhi.cases.models import Attachment, Case, Transition
 from gongzhi.cases.queries import access, merged
+from gongzhi.cases.speaking import Speaker
 from gongzhi.core import documents
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import Conflict, Invalid
@@ -35,10 +36,20 @@ class NotPublished(Conflict):
 
 
 @transaction.atomic
-def comment_case(*, case: Case, words: str, public: bool, by: Actor, at: datetime) -> Case:
+def comment_case(
+    *,
+    case: Case,
+    words: str,
+    public: bool,
+    channel: Channel | None = None,
+    spoke: Speaker = Speaker.SELF,
+    by: Actor,
+    at: datetime,
+) -> Case:
     """Write a comment. What the resident writes ends a pause and reaches the owner.
 
-    `public` says whether the resident reads it; a resident's own words always are. Raises Invalid,
+    `public` says whether the resident reads it; a resident's own words always are. Staff who write down what
+    was said to them name the `channel` and who `spoke`; without, the words are their own. Raises Invalid,
     NotYourMove.
     """
     case, at = moves.begin(case, Move.COMMENT, by=by, at=at)
@@ -46,7 +57,8 @@ def comment_case(*, case: Case, words: str, public: bool, by: Actor, at: datetim
     by_resident = not by.is_staff
     if by_resident and case.status != State.MERGED:
         pausing.end_pause(case, at=at)
-    moves.finish(case, Move.COMMENT, by=by, at=at, words=words, public=public or by_resident)
+    said = speaking.of_addition(by, channel=channel, spoke=spoke)
+    moves.finish(case, Move.COMMENT, by=by, at=at, words=words, public=public or by_resident, data=said)
     if by_resident:
         reached = merged.answer_of(case)
         telling.owner_or_unit(
@@ -103,6 +115,7 @@ def attach_cleaned(
     public: bool,
     purpose: str = "",
     words: str = "",
+    channel: Channel | None = None,
     by: Actor,
     at: datetime,
 ) -> list[Attachment]:
@@ -127,7 +140,11 @@ def attach_cleaned(
         words=caption,
         rule=limits.label,
         public=public,
-        data={"pictures": [_digest(p) for p in cleaned], "purpose": purpose},
+        data={
+            "pictures": [_digest(p) for p in cleaned],
+            "purpose": purpose,
+            **speaking.of_addition(by, channel=channel, spoke=Speaker.SELF),
+        },
     )
     if resumed:
         telling.owner_or_unit(case, notice_kinds.RESIDENT_WROTE, "", by=by, at=at)

@@ -40,6 +40,7 @@ def register_case(request: HttpRequest, body: NewCase, key: Key) -> Any:
             title=body.title,
             category=categories.get_category(body.category) if body.category else None,
             urgency=body.urgency,
+            spoke=body.spoke,
         )
         reporter = _reporter(body)
         case = intake.register_case(

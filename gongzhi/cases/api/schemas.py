@@ -9,6 +9,7 @@ from pydantic import Field
 
 from gongzhi.cases.lifecycle import Channel, Move, Urgency
 from gongzhi.cases.queries import access, gates
+from gongzhi.cases.speaking import Speaker
 from gongzhi.core.actor import Actor
 from gongzhi.core.api import Paged
 
@@ -31,6 +32,10 @@ class NewCase(Schema):
     category: Annotated[str, Field(max_length=8)] = ""
     urgency: Urgency = Urgency.ORDINARY
     channel: Channel = Channel.API
+    spoke: Annotated[
+        Speaker,
+        Field(description="Whose matter the one who spoke speaks of; `staff` when the caller saw it."),
+    ] = Speaker.SELF
     reporter_name: Annotated[str, Field(max_length=60)] = ""
     reporter_phone: Annotated[str, Field(max_length=40)] = ""
     reporter_mail: Annotated[str, Field(max_length=254)] = ""
@@ -60,6 +65,8 @@ class CaseRow(Schema):
     urgency: str
     category: str
     channel: str
+    spoke: str
+    typed: str
     place: str
     unit: str
     unit_name: str
@@ -160,6 +167,8 @@ def _facts(case: "Case", *, words: bool) -> dict[str, Any]:
         "urgency": case.urgency,
         "category": case.category.code if case.category else "",
         "channel": case.channel,
+        "spoke": case.spoke,
+        "typed": case.typed,
         "place": case.place.code,
         "unit": case.unit.code,
         "unit_name": case.unit.name,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from gongzhi.cases import numbers
 from gongzhi.cases.queries.choosing import Place, Town
 from gongzhi.cases.rules import AttachmentParams, IntakeParams
+from gongzhi.cases.speaking import Speaker
 from gongzhi.core.forms import CleanTextField, Form, MailField, PhoneField, TokenField, new_token
 from gongzhi.core.phones import normal_phone
 
@@ -24,6 +25,8 @@ _PLACE_DETAIL_SIGNS = 120
 """Length of the column; a place in words needs a tenth of it."""
 _NAME_SIGNS = 40
 _CODE_SIGNS = 40
+_POSTER_SIGNS = 300
+"""Place, words and signature of a link."""
 _ACCEPTED_FILES = ".jpg,.jpeg,.png,.webp,image/jpeg,image/png,image/webp"
 
 
@@ -73,12 +76,17 @@ class RaiseForm(_FormWithToken):
         label=_("Where exactly"),
         help_text=_("A group, a household, a landmark: “group 3, by the old locust tree”."),
     )
-    for_other = forms.ChoiceField(
+    spoke = forms.ChoiceField(
         label=_("For whom are you speaking"),
         required=False,
         widget=forms.RadioSelect,
-        initial="",
-        choices=[("", _("For myself or for all of us")), ("yes", _("For somebody else"))],
+        initial=Speaker.SELF,
+        choices=[
+            (str(Speaker.SELF), _("For myself or for all of us")),
+            (str(Speaker.FAMILY), _("For somebody of my family")),
+            (str(Speaker.NEIGHBOUR), _("For a neighbour or a friend")),
+            (str(Speaker.OTHER), _("For somebody else")),
+        ],
     )
     name = CleanTextField(max_length=_NAME_SIGNS, required=False, label=_("Your name"))
     phone = PhoneField(required=False, label=_("Your telephone"))
@@ -91,12 +99,14 @@ class RaiseForm(_FormWithToken):
         required=False, initial=True, label=_("Keep this matter on this phone, so I find it again")
     )
 
+    poster = forms.CharField(required=False, max_length=_POSTER_SIGNS, widget=forms.HiddenInput)
+    """The link of the poster that opened this page."""
     same = CleanTextField(max_length=_CODE_SIGNS, required=False)
     """The number of a published matter that they say is the same."""
     asked = forms.BooleanField(required=False)
     """They have been asked whether it is one of those that look the same."""
 
-    field_order = ("token", "text", "pictures", "place", "place_detail", "for_other", "name", "phone", "mail")
+    field_order = ("token", "text", "pictures", "place", "place_detail", "spoke", "name", "phone", "mail")
 
     def __init__(
         self,

@@ -2007,4 +2007,116 @@ class Migration(migrations.Migration):
                 name="proposal_decided_whole",
             ),
         ),
+        migrations.CreateModel(
+            name="PosterLink",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("spot", models.CharField(blank=True, max_length=80)),
+                ("serial", models.PositiveSmallIntegerField(default=0)),
+                ("printed_at", models.DateTimeField()),
+                ("taken_back_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.TextField(blank=True)),
+            ],
+        ),
+        migrations.AddField(
+            model_name="case",
+            name="spoke",
+            field=models.CharField(default="self", max_length=12),
+        ),
+        migrations.AddField(
+            model_name="case",
+            name="typed",
+            field=models.CharField(default="person", max_length=8),
+        ),
+        migrations.AddField(
+            model_name="petitionreview",
+            name="next_step_at",
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name="petitionreview",
+            name="step",
+            field=models.PositiveSmallIntegerField(default=0),
+        ),
+        migrations.AddIndex(
+            model_name="petitionreview",
+            index=models.Index(
+                models.F("next_step_at"),
+                condition=models.Q(("next_step_at__isnull", False)),
+                name="review_next_step",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("spoke__in", ["self", "family", "neighbour", "other", "staff", "unsaid"])
+                ),
+                name="case_speaker_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("typed__in", ["person", "account", "system"]),
+                    models.Q(("registered_by__isnull", True), ("typed", "account"), _connector="OR"),
+                ),
+                name="case_typist_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="petitionreview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_at__isnull", True), ("next_step_at__isnull", True), _connector="OR"
+                ),
+                name="review_decided_quiet",
+            ),
+        ),
+        migrations.AddField(
+            model_name="posterlink",
+            name="place",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.unit"
+            ),
+        ),
+        migrations.AddField(
+            model_name="posterlink",
+            name="printed_by",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="posterlink",
+            name="taken_back_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="posterlink",
+            constraint=models.UniqueConstraint(fields=("place", "spot"), name="poster_link_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="posterlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("taken_back_at__isnull", True), ("taken_back_by__isnull", True)),
+                    models.Q(("taken_back_at__isnull", False), ("taken_back_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="poster_link_taken_back_whole",
+            ),
+        ),
     ]

@@ -18,6 +18,7 @@ from gongzhi.cases.models.learning import LearntModel, Proposal
 from gongzhi.cases.models.matters import Case, CaseSight
 from gongzhi.cases.models.pairs import CasePair
 from gongzhi.cases.models.petitions import Petition, PetitionReview
+from gongzhi.cases.models.posters import PosterLink
 from gongzhi.cases.models.search import CaseTerms, PublicTerms
 from gongzhi.cases.models.story import Attachment, Rating, Transition
 from gongzhi.cases.models.together import CaseMerge, HelpCall
@@ -48,6 +49,7 @@ __all__ = [
     "PanelMember",
     "Petition",
     "PetitionReview",
+    "PosterLink",
     "Proposal",
     "PublicTerms",
     "Rating",

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 
 from gongzhi.cases import lifecycle, numbers
 from gongzhi.cases.models.categories import Category
+from gongzhi.cases.speaking import Speaker, Typist
 from gongzhi.core.fields import EncryptedTextField
 from gongzhi.core.models import BaseModel, FieldClass
 from gongzhi.orgs.models import Unit, User
@@ -59,6 +60,9 @@ class Case(BaseModel):
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     """The staff member who typed it, acting for the reporter; empty when the resident typed it."""
+    spoke = models.CharField(max_length=12, default=Speaker.SELF.value)
+    """Whose matter the one who spoke spoke of."""
+    typed = models.CharField(max_length=8, default=Typist.PERSON.value)
 
     status = models.CharField(max_length=16)
     level = models.CharField(max_length=8)
@@ -135,6 +139,12 @@ class Case(BaseModel):
             ),
             models.CheckConstraint(
                 condition=_one_of("kind", lifecycle.Kind, blank=True), name="case_kind_known"
+            ),
+            models.CheckConstraint(condition=_one_of("spoke", Speaker), name="case_speaker_known"),
+            models.CheckConstraint(
+                condition=_one_of("typed", Typist)
+                & (Q(registered_by__isnull=True) | Q(typed=Typist.ACCOUNT.value)),
+                name="case_typist_known",
             ),
             models.CheckConstraint(
                 condition=_one_of("urgency", lifecycle.Urgency), name="case_urgency_known"

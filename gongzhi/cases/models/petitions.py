@@ -43,6 +43,9 @@ class PetitionReview(BaseModel):
     words = models.TextField()
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    step = models.PositiveSmallIntegerField(default=0)
+    """How many rungs of the ladder have been taken."""
+    next_step_at = models.DateTimeField(null=True, blank=True)
     result = models.CharField(max_length=8, blank=True)
     decision = models.TextField(blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -57,5 +60,12 @@ class PetitionReview(BaseModel):
                 | (Q(decided_at__isnull=False) & ~Q(result="") & ~Q(decision="")),
                 name="review_decided_paired",
             ),
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True) | Q(next_step_at__isnull=True),
+                name="review_decided_quiet",
+            ),
         ]
-        indexes = [models.Index("unit", "due_at", name="review_open", condition=Q(decided_at__isnull=True))]
+        indexes = [
+            models.Index("unit", "due_at", name="review_open", condition=Q(decided_at__isnull=True)),
+            models.Index("next_step_at", name="review_next_step", condition=Q(next_step_at__isnull=False)),
+        ]

@@ -162,7 +162,10 @@ class CasePage:
     why: str
     reads_words: bool
     reporter: ReporterShown
-    registrar: str
+    spoke: str
+    """Who spoke, in words."""
+    typed: str
+    """Who typed, by name if it was a member of staff."""
     can_comment: bool
     can_attach: bool
     was_published: bool
@@ -239,7 +242,8 @@ def case_page(*, viewer: Actor, number: str, at: datetime, contact_open: bool = 
         why=_why(viewer, sights),
         reads_words=reads,
         reporter=_reporter(viewer, case, reads=reads, is_open=contact_open),
-        registrar=case.registered_by.full_name if case.registered_by and reads else "",
+        spoke=words.name_in(words.SPEAKERS, case.spoke),
+        typed=_typed(case, reads=reads),
         can_comment=access.may(viewer, case, Move.COMMENT),
         can_attach=Move.ATTACH in possible,
         was_published=case.published_at is not None,
@@ -257,6 +261,12 @@ def case_page(*, viewer: Actor, number: str, at: datetime, contact_open: bool = 
         if reads and any(row.move == Move.SIGN_STATEMENT for row in rows)
         else [],
     )
+
+
+def _typed(case: Case, *, reads: bool) -> str:
+    if case.registered_by is not None and reads:
+        return case.registered_by.full_name
+    return words.name_in(words.TYPISTS, case.typed)
 
 
 def _side(told: Sequence[story.StoryStep], purpose: str) -> tuple[story.PictureShown, ...]:

@@ -12,6 +12,7 @@ from gongzhi.cases.models import (
     ExpertQuestion,
     Extension,
     HelpCall,
+    PetitionReview,
     Supervision,
 )
 
@@ -29,6 +30,12 @@ def rungs_for_job(*, at: datetime, most: int) -> QuerySet[Clock]:
 def help_rungs_for_job(*, at: datetime, most: int) -> QuerySet[HelpCall]:
     """Return calls for help whose next rung is due, the oldest first."""
     found = HelpCall.objects.filter(next_step_at__lte=at).select_related("case", "unit")
+    return found.order_by("next_step_at")[:most]
+
+
+def review_rungs_for_job(*, at: datetime, most: int) -> QuerySet[PetitionReview]:
+    """Return reviews of petitions whose next rung is due, the oldest first."""
+    found = PetitionReview.objects.filter(next_step_at__lte=at).select_related("case", "unit")
     return found.order_by("next_step_at")[:most]
 
 

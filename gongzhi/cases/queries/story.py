@@ -197,6 +197,9 @@ def _pairs(row: Transition, move: Move, reasons: rules.ReasonLists) -> list[tupl
             (pgettext("story", "What was signed for"), str(about or "")),
             (pgettext("story", "Who signed"), str(evidence_words.SIGNERS.get(signer, ""))),
         ]
+    if move in (Move.COMMENT, Move.ATTACH) and data.get("spoke"):
+        names = (words.CHANNELS.get(data.get("channel", "")), words.SPEAKERS.get(data["spoke"]))
+        return [(pgettext("story", "How it came"), " · ".join(str(name) for name in names if name))]
     if move in (Move.CONFIRM, Move.RATE, Move.RATE_HELP, Move.JUDGE_MERGED):
         return _judgement(data)
     return []

@@ -1,12 +1,14 @@
 """Petitions: the times of the regulation, review, second review, and the end of the procedure."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 
-from gongzhi.cases import numbers
+from gongzhi.audit.models import AuditEvent
+from gongzhi.cases import jobs, numbers
 from gongzhi.cases.actions import dispatching, handling, judging, moves, petitions
 from gongzhi.cases.lifecycle import Kind, Outcome, State, Tier, Urgency
 from gongzhi.cases.models import Case, Clock, Petition, PetitionReview
@@ -118,6 +120,34 @@ def test_ordered_anew_the_matter_is_handled_again_and_the_reviews_begin_again(st
     case = ask(answer(stage, case), stage.tick())
     newest = PetitionReview.objects.filter(case=case).order_by("-pk")[0]
     assert (newest.kind, newest.unit) == ("review", stage.cast.units.town)
+
+
+def told(kind: str) -> set[str]:
+    return set(Notice.objects.filter(kind=kind).values_list("user__username", flat=True))
+
+
+def test_a_review_that_is_not_decided_reminds_who_decides_then_the_head_then_those_above(
+    stage: Stage,
+) -> None:
+    case = ask(answered(stage), stage.tick())
+    review = PetitionReview.objects.get(case=case)
+    half = review.asked_at + timedelta(days=15, minutes=1)
+    assert jobs.remind_of_reviews(at=half - timedelta(days=1)) == 0
+    assert jobs.remind_of_reviews(at=half) == 1
+    assert jobs.remind_of_reviews(at=half) == 0, "twice is once"
+    assert told("cases.review_waits") == {"town_dispatcher", "town_head"}
+    assert jobs.remind_of_reviews(at=review.asked_at + timedelta(days=25)) == 1
+    assert jobs.remind_of_reviews(at=review.due_at + timedelta(minutes=1)) == 1
+    assert {"supervisor", "town_head"} <= told("cases.review_waits")
+    rungs = AuditEvent.objects.filter(code="cases.review.rung_taken").order_by("pk")
+    assert [json.loads(row.data)["rung"] for row in rungs] == ["tell_unit", "tell_head", "tell_above"]
+
+
+def test_a_review_that_was_decided_reminds_nobody(stage: Stage) -> None:
+    case = decide(stage, ask(answered(stage), stage.tick()), "upheld", stage.cast.town_dispatcher)
+    review = PetitionReview.objects.get(case=case)
+    assert review.next_step_at is None
+    assert jobs.remind_of_reviews(at=review.due_at + timedelta(days=90)) == 0
 
 
 def test_above_the_county_the_refusal_says_whom_to_turn_to(stage: Stage) -> None:

@@ -10,7 +10,10 @@ from django.test import Client
 
 from gongzhi.audit.models import AuditEvent
 from gongzhi.cases import poster_paper, posters
-from gongzhi.cases.actions.posting_up import Poster, print_poster
+from gongzhi.cases.actions.posting_up import Poster, print_poster, take_back
+from gongzhi.cases.models import PosterLink
+from gongzhi.cases.queries import posters as queries
+from gongzhi.core.actor import resident
 from gongzhi.core.errors import Invalid, NotAllowed, NotFound
 from gongzhi.orgs.models import Unit, UnitKind
 
@@ -66,6 +69,61 @@ def test_words_that_we_did_not_sign_are_not_filled_in(
 
 def test_a_place_that_is_gone_leads_to_the_choice_of_places(rules: None, client: Client) -> None:
     assert client.get("/q/999/").headers["Location"] == "/raise/"
+
+
+def test_a_poster_taken_back_fills_in_nothing_and_one_printed_anew_leaves_the_old_sheet_dead(
+    cast: Any, at: Any, settings: Any, client: Client, sign_in: Any
+) -> None:
+    for spot in (SPOT, ""):
+        old = path_of(made(cast, at, spot=spot), settings)
+        link = PosterLink.objects.get(spot=spot)
+        page = sign_in(cast.clerk).post(
+            f"/posters/{cast.units.village.code}/{link.pk}/", {"reason": "被人贴了小广告"}, follow=True
+        )
+        assert "已收回" in page.content.decode()
+        scanned = client.get(old)
+        assert "form" not in (scanned.context or {})
+        assert "海报已经收回" in scanned.content.decode()
+        if spot:
+            assert spot not in scanned.content.decode()
+        new = path_of(made(cast, at, spot=spot), settings)
+        assert new != old
+        assert client.get(new).context["form"]["place_detail"].value() == spot
+        assert "海报已经收回" in client.get(old).content.decode()
+    codes = list(AuditEvent.objects.filter(code__startswith="cases.poster").values_list("code", flat=True))
+    assert codes.count("cases.poster.taken_back") == 2
+    assert "小广告" not in str(list(AuditEvent.objects.values_list("data", flat=True)))
+
+
+def test_a_poster_taken_back_by_mistake_holds_again_and_only_its_own_desk_presses(
+    cast: Any, at: Any, settings: Any, client: Client, sign_in: Any
+) -> None:
+    old = path_of(made(cast, at), settings)
+    link = PosterLink.objects.get()
+    address = f"/posters/{cast.units.village.code}/{link.pk}/"
+    for person in (cast.line_person, cast.peer_clerk, cast.officer):
+        assert sign_in(person).post(address, {"reason": "x"}).status_code in (403, 404)
+    clerk = sign_in(cast.clerk)
+    other = f"/posters/{cast.units.sister_village.code}/{link.pk}/"
+    assert sign_in(cast.town_dispatcher).post(other, {"reason": "x"}).status_code == 404
+    assert clerk.post(address, {"reason": ""}).status_code == 422
+    assert clerk.post(address, {"reason": "挪了地方"}).status_code == 302
+    assert clerk.post(address, {"reason": "挪了地方"}).status_code == 409
+    assert "海报已经收回" in client.get(old).content.decode()
+    assert clerk.post(address, {"do": "put_back"}).status_code == 302
+    assert client.get(old).context["form"]["place_detail"].value() == SPOT
+
+
+def test_what_a_poster_that_was_taken_back_claims_is_not_its_channel(
+    cast: Any, at: Any, settings: Any
+) -> None:
+    place, packed, signature = path_of(made(cast, at), settings).strip("/").split("/")[1:]
+    assert queries.scanned(place, packed, signature, viewer=resident()).holds
+    link = PosterLink.objects.get()
+    take_back(link=link, unit=cast.units.village, reason="丢了", by=cast.clerk.actor, at=at)
+    assert not queries.scanned(place, packed, signature, viewer=resident()).holds
+    forged = posters.parts(place, SPOT, 1)[0]
+    assert not queries.scanned(place, forged, signature, viewer=resident()).is_ours
 
 
 @pytest.mark.parametrize(

@@ -235,8 +235,8 @@ def test_a_refused_form_does_not_use_up_the_limit(client: Client, cast: Cast) ->
 
 
 def test_who_speaks_for_somebody_else_is_recorded_as_such(client: Client, cast: Cast) -> None:
-    client.post("/raise/", filled(client, cast, for_other="yes"))
-    assert Transition.objects.get(move="register").data["for_other"] is True
+    client.post("/raise/", filled(client, cast, spoke="family"))
+    assert Transition.objects.get(move="register").data["spoke"] == "family"
 
 
 def test_words_are_shown_as_words_whatever_signs_they_hold(client: Client, cast: Cast) -> None:

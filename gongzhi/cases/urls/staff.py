@@ -7,6 +7,7 @@ from gongzhi.cases.views.staff import case, likely, moving, offered, posters, re
 
 urlpatterns: list[URLPattern] = [
     path("posters/<str:code>/", posters.poster, name="poster"),
+    path("posters/<str:code>/<int:key>/", posters.take_back, name="poster_take_back"),
     path("cases/new/", registering.register, name="register"),
     path("cases/new/proposed/", offered.part, name="register_proposed"),
     path("cases/settled/", registering.settle, name="settle_new"),

@@ -20,11 +20,12 @@ from gongzhi.cases.actions.intake import Matter, Reporter
 from gongzhi.cases.lifecycle import Channel
 from gongzhi.cases.models import Case, Category
 from gongzhi.cases.queries.offering import Offered
+from gongzhi.cases.speaking import FOR_RESIDENTS, Speaker
 from gongzhi.core.actions.idempotency import Answer, fingerprint_of, once
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from gongzhi.hotline import audit_events, rules
-from gongzhi.hotline.lifecycle import Outcome, Speaker
+from gongzhi.hotline.lifecycle import Outcome
 from gongzhi.hotline.models import Call
 from gongzhi.hotline.queries import access, caller
 from gongzhi.knowledge.actions import uses
@@ -114,6 +115,8 @@ def write_ending(*, heard: Heard, ending: Ending, by: Actor, at: datetime) -> Ca
     call = _call(heard, by=by, at=at)
     if call.is_written:
         raise AlreadyWritten
+    if ending.spoke not in FOR_RESIDENTS:
+        raise Invalid(field="spoke")
     ending = _WAYS[ending.outcome](call, ending, by=by, at=at)
     longest = in_force(case_rules.INTAKE, at=at).params
     call.question = moves.fit(ending.question, longest=longest.text_signs, field="text")
@@ -174,7 +177,7 @@ def _register(call: Call, ending: Ending, *, by: Actor, at: datetime) -> Ending:
         return ending  # registered on another page while the caller spoke
     if ending.matter is None:
         raise Invalid(field="text")
-    matter = replace(ending.matter, for_other=ending.spoke is Speaker.OTHER)
+    matter = replace(ending.matter, spoke=ending.spoke)
     case = intake.register_case(
         matter=matter,
         reporter=ending.reporter,
@@ -220,7 +223,15 @@ def _add(call: Call, ending: Ending, *, by: Actor, at: datetime) -> Ending:
     words = _need(ending.question, "text", at=at)
     said = _("By telephone: %(words)s") % {"words": words}
     longest = in_force(case_rules.INTAKE, at=at).params.words_signs
-    case = story.comment_case(case=case, words=_cut(said, longest), public=False, by=by, at=at)
+    case = story.comment_case(
+        case=case,
+        words=_cut(said, longest),
+        public=False,
+        channel=Channel.HOTLINE,
+        spoke=ending.spoke,
+        by=by,
+        at=at,
+    )
     telling.owner_or_unit(
         case, notice_kinds.RESIDENT_WROTE, words, by=by, at=at, rung=f"{case.pk}-{case.moves}"
     )

@@ -15,12 +15,13 @@ from gongzhi.audit.actions import record
 from gongzhi.cases import rules as case_rules
 from gongzhi.cases.actions import moves
 from gongzhi.cases.models import Case
+from gongzhi.cases.speaking import Speaker
 from gongzhi.core.actions.idempotency import Answer, fingerprint_of, once
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import Conflict, Invalid
 from gongzhi.hotline import audit_events, lifecycle
 from gongzhi.hotline.actions import closing
-from gongzhi.hotline.lifecycle import Outcome, Speaker
+from gongzhi.hotline.lifecycle import Outcome
 from gongzhi.hotline.models import Call, FormerEnding
 from gongzhi.hotline.queries import access, lists
 from gongzhi.rulebook.queries import in_force

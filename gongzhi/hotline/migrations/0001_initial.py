@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ("talk_seconds", models.PositiveIntegerField(blank=True, null=True)),
                 ("outcome", models.CharField(blank=True, max_length=12)),
                 ("written_at", models.DateTimeField(blank=True, null=True)),
-                ("spoke", models.CharField(blank=True, max_length=8)),
+                ("spoke", models.CharField(blank=True, max_length=12)),
                 ("question", models.TextField(blank=True)),
                 ("answer", models.TextField(blank=True)),
                 ("article", models.CharField(blank=True, max_length=40)),
@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("outcome", models.CharField(max_length=12)),
-                ("spoke", models.CharField(blank=True, max_length=8)),
+                ("spoke", models.CharField(blank=True, max_length=12)),
                 ("question", models.TextField(blank=True)),
                 ("answer", models.TextField(blank=True)),
                 ("article", models.CharField(blank=True, max_length=40)),
@@ -254,7 +254,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="call",
             constraint=models.CheckConstraint(
-                condition=models.Q(("spoke__in", ["self", "other", ""])), name="call_speaker_known"
+                condition=models.Q(("spoke__in", ["self", "family", "neighbour", "other", ""])),
+                name="call_speaker_known",
             ),
         ),
         migrations.AddConstraint(

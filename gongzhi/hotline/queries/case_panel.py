@@ -4,6 +4,7 @@ from datetime import datetime
 
 from gongzhi.cases.models import Case
 from gongzhi.cases.panels import Panel
+from gongzhi.cases.queries import access as case_access
 from gongzhi.core.actor import Actor
 from gongzhi.hotline import words
 from gongzhi.hotline.queries import access
@@ -21,5 +22,13 @@ def panel(viewer: Actor, case: Case, at: datetime) -> Panel | None:
     calls = list(found.order_by("-started_at")[:_MOST])
     if not calls:
         return None
-    rows = [{"call": call, "outcome": words.OUTCOMES[call.outcome]} for call in calls]
+    reads = case_access.reads_words(viewer)
+    rows = [
+        {
+            "call": call,
+            "outcome": words.OUTCOMES[call.outcome],
+            "typed_by": call.typed_by.full_name if call.typed_by and reads else "",
+        }
+        for call in calls
+    ]
     return Panel("hotline/_case_panel.html", {"rows": rows, "at": at})

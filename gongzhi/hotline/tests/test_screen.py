@@ -12,10 +12,11 @@ from django.test import Client
 from gongzhi.audit.models import AuditEvent
 from gongzhi.cases.lifecycle import Channel, State
 from gongzhi.cases.models import Case, Transition
+from gongzhi.cases.speaking import Speaker
 from gongzhi.channels.tests.deciding import decide
 from gongzhi.core import clock
 from gongzhi.hotline import addresses, rules
-from gongzhi.hotline.lifecycle import Outcome, Speaker
+from gongzhi.hotline.lifecycle import Outcome
 from gongzhi.hotline.models import Call
 from gongzhi.hotline.tests.conftest import Switchboard, signed_in
 from gongzhi.knowledge.models import ArticleUse
@@ -180,7 +181,7 @@ def test_one_press_registers_a_matter_of_the_caller_typed_by_the_agent(
     assert (case.reporter_name, case.reporter_phone) == (NAME, PHONE)
     assert case.registered_by == cast.county_dispatcher.user
     first = Transition.objects.get(case=case, seq=1)
-    assert (first.data["acting_for"], first.data["for_other"]) == (True, True)
+    assert (first.data["acting_for"], first.data["spoke"]) == (True, "other")
     event = AuditEvent.objects.get(code="hotline.call.registered")
     assert json.loads(event.data)["case"] == case.number
     assert SAID not in str(event.data)

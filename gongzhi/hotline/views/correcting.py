@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from gongzhi.cases import rules as case_rules
 from gongzhi.cases.queries import access as case_access
+from gongzhi.cases.speaking import Speaker
 from gongzhi.core import clock
 from gongzhi.core.actions.idempotency import KeyReused
 from gongzhi.core.errors import DomainError, Unavailable
@@ -20,7 +21,7 @@ from gongzhi.hotline import lifecycle, rules
 from gongzhi.hotline.actions import closing, correcting
 from gongzhi.hotline.actions.correcting import Said
 from gongzhi.hotline.forms import CorrectForm
-from gongzhi.hotline.lifecycle import Outcome, Speaker
+from gongzhi.hotline.lifecycle import Outcome
 from gongzhi.hotline.queries import access, lists
 from gongzhi.hotline.views.desk import chosen_case
 from gongzhi.orgs.pages import staff_page

@@ -27,6 +27,7 @@ from gongzhi.cases.lifecycle import Urgency
 from gongzhi.cases.queries import access as case_access
 from gongzhi.cases.queries import categories, picking, places
 from gongzhi.cases.resident_words import place_name
+from gongzhi.cases.speaking import Speaker
 from gongzhi.cases.views.staff import offered
 from gongzhi.core import clock
 from gongzhi.core.actions.idempotency import KeyReused
@@ -35,7 +36,7 @@ from gongzhi.hotline import addresses, rules, words
 from gongzhi.hotline.actions import closing, looking
 from gongzhi.hotline.actions.closing import Ending, Heard
 from gongzhi.hotline.forms import LOOK, CallForm, PopForm
-from gongzhi.hotline.lifecycle import Outcome, Speaker
+from gongzhi.hotline.lifecycle import Outcome
 from gongzhi.hotline.queries import access
 from gongzhi.hotline.queries import answers as knowledge
 from gongzhi.hotline.queries.caller import Caller

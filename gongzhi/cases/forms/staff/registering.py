@@ -15,6 +15,7 @@ from gongzhi.cases.forms.staff.offered import NOT_KNOWN_YET, OfferedField
 from gongzhi.cases.lifecycle import Channel, Urgency
 from gongzhi.cases.queries.picking import Option
 from gongzhi.cases.rules import AttachmentParams, IntakeParams
+from gongzhi.cases.speaking import FOR_RESIDENTS, Speaker
 from gongzhi.core.forms import CleanTextField, Form, PhoneField, TokenForm
 
 _PLACE_DETAIL_SIGNS = 120
@@ -43,6 +44,12 @@ class _EntryForm(TokenForm):
     )
     name = CleanTextField(max_length=_NAME_SIGNS, required=False, label=_("Name of the resident"))
     phone = PhoneField(required=False, label=_("Telephone of the resident"))
+    spoke = forms.ChoiceField(
+        label=_("Who spoke"),
+        required=False,
+        initial=Speaker.SELF,
+        choices=[(str(s), words.SPEAKERS[s]) for s in (*FOR_RESIDENTS, Speaker.STAFF)],
+    )
 
     proposed = OfferedField()
 
@@ -110,6 +117,7 @@ class RegisterForm(_EntryForm):
         "category",
         "place",
         "place_detail",
+        "spoke",
         "name",
         "phone",
         "mail",
@@ -159,6 +167,7 @@ class SettleNewForm(_EntryForm):
         "pictures",
         "place",
         "place_detail",
+        "spoke",
         "name",
         "phone",
     )

@@ -8,13 +8,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
-from gongzhi.cases import posters, rules
+from gongzhi.cases import rules
 from gongzhi.cases.actions import raising
 from gongzhi.cases.actions.intake import Matter, Reporter
 from gongzhi.cases.forms.resident import RaiseForm
 from gongzhi.cases.lifecycle import Channel
-from gongzhi.cases.queries import choosing, tracking
+from gongzhi.cases.queries import choosing, posters, tracking
 from gongzhi.cases.resident_words import place_name
+from gongzhi.cases.speaking import Speaker
 from gongzhi.cases.views.resident import mine
 from gongzhi.cases.views.resident.likely import Offered, offered
 from gongzhi.cases.views.resident.private import opened, private_page, reporter
@@ -45,12 +46,18 @@ def from_poster(request: HttpRequest, place: str, packed: str = "", signature: s
     found = choosing.find_place(place, at=clock.now())
     if found is None:
         return redirect("cases:raise")
-    spot = posters.read_spot(place, packed, signature) if packed else ""
-    initial = {"place": found.code, "place_detail": spot}
+    hanging = posters.scanned(place, packed, signature, viewer=reporter(request))
+    if not hanging.holds:
+        return _where(request, taken_back=True)
+    initial = {
+        "place": found.code,
+        "place_detail": hanging.spot,
+        "poster": "/".join(part for part in (place, packed, signature) if part),
+    }
     return _form_page(request, _form(request, initial=initial), place_name(found.name))
 
 
-def _where(request: HttpRequest, *, unknown: bool) -> HttpResponse:
+def _where(request: HttpRequest, *, unknown: bool = False, taken_back: bool = False) -> HttpResponse:
     at = clock.now()
     text = request.GET.get("q", "").strip()
     values = {
@@ -58,6 +65,7 @@ def _where(request: HttpRequest, *, unknown: bool) -> HttpResponse:
         "county": choosing.county_place(at=at),
         "q": text,
         "unknown": unknown,
+        "taken_back": taken_back,
     }
     return render(request, "cases/resident/where.html", values)
 
@@ -138,17 +146,26 @@ def _raise(request: HttpRequest, form: RaiseForm) -> raising.Raised:
             text=said["text"],
             place=place,
             place_detail=said["place_detail"],
-            for_other=bool(said["for_other"]),
+            spoke=said["spoke"] or Speaker.SELF,
         ),
         reporter=Reporter(name=said["name"], phone=said["phone"], mail=said["mail"]),
         pictures=[upload.read() for upload in said["pictures"]],
         token=said["token"],
         same=said["same"],
-        channel=Channel.WEB,
+        channel=_channel(request, said["poster"]),
         language=get_language() or "zh-hans",
         by=reporter(request),
         at=at,
     )
+
+
+def _channel(request: HttpRequest, poster: str) -> Channel:
+    """By a poster if the link that opened the page is one of ours that holds; else by the page itself."""
+    place, packed, signature = (*poster.split("/"), "", "")[:3]
+    if not place:
+        return Channel.WEB
+    hanging = posters.scanned(place, packed, signature, viewer=reporter(request))
+    return Channel.POSTER if hanging.holds and hanging.is_ours else Channel.WEB
 
 
 @require_http_methods(["GET", "HEAD"])

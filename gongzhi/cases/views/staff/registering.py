@@ -18,6 +18,7 @@ from gongzhi.cases.forms.staff.registering import RegisterForm, SettleNewForm
 from gongzhi.cases.lifecycle import Channel, Urgency
 from gongzhi.cases.queries import access, categories, picking, places, tracking
 from gongzhi.cases.resident_words import place_name
+from gongzhi.cases.speaking import Speaker
 from gongzhi.cases.views.staff import offered
 from gongzhi.core import clock
 from gongzhi.core.actions.idempotency import KeyReused
@@ -86,6 +87,7 @@ def _entry(form: Form, *, channel: Channel, urgency: Urgency, at: datetime) -> a
         title=said.get("title", ""),
         category=categories.get_category(said["category"]) if said.get("category") else None,
         urgency=urgency,
+        spoke=said["spoke"] or Speaker.SELF,
     )
     return acting.Entry(
         matter=matter,
