@@ -306,7 +306,7 @@ def poster_printed(*, is_back: bool) -> Callable[[], Found]:
 
         by = orgs.actor_for(user("clerk"), at=clock.now())
         unit = orgs.find_unit(SHOWN_VILLAGE)
-        assert unit is not None  # noqa: S101 - the demonstration has it
+        assert unit is not None
         spot = "村口小卖部" if is_back else "三组老槐树下"
         if not PosterLink.objects.filter(spot=spot).exists():
             posting_up.print_poster(unit=unit, spot=spot, by=by, at=clock.now())
