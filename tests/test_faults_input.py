@@ -539,3 +539,26 @@ def test_a_form_with_a_forged_token_keeps_the_words_and_says_so(
     assert answer.status_code == 422
     assert TEXT in answer.content.decode()
     assert not Case.objects.exists()
+
+
+OF_DAYS = {
+    "hotline:list": "first last",
+    "hotline:figures": "first last",
+    "followup:list": "first last",
+    "followup:figures": "first last",
+    "mediation:figures": "first last",
+    "audit:log": "day",
+    "rulebook:public_list": "at",
+    "rulebook:list_json": "at",
+}
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("name", sorted(OF_DAYS))
+def test_a_day_at_the_ends_of_the_calendar_is_no_fault_of_ours(name: str, day: str, stage: Stage) -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(
+        stage.cast.supervisor.user, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    answer = client.get(reverse(name), dict.fromkeys(OF_DAYS[name].split(), day))
+    assert answer.status_code in {200, 422}

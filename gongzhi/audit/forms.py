@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.audit import codes
-from gongzhi.core.forms import CleanTextField, Form
+from gongzhi.core.forms import CleanTextField, Form, ListDayField
 
 HIGHEST_NUMBER = 2**63 - 1
 
@@ -24,9 +24,7 @@ class LogFilterForm(Form):
         help_text=_("For example staff:12, resident or system."),
     )
     code = forms.ChoiceField(label=_("What was done"), required=False)
-    day = forms.DateField(
-        label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    day = ListDayField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     before = forms.IntegerField(
         required=False, min_value=1, max_value=HIGHEST_NUMBER, widget=forms.HiddenInput
     )

@@ -17,7 +17,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from pydantic import Field, WithJsonSchema
 
-from gongzhi.core import faults
+from gongzhi.core import clock, faults
 from gongzhi.core.actions import idempotency
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import DomainError, NotFound, SignInRequired, TooMany
@@ -52,8 +52,8 @@ Key = Annotated[str, Header(alias="Idempotency-Key", default="", max_length=200)
 """A parameter of every operation that writes; handed on to `answered_once`."""
 PageNumber = Annotated[int, Query(ge=1, le=10_000)]
 """Which page of a list, from 1."""
-Day = Annotated[date, Query(ge=date(2000, 1, 1), lt=date(2100, 1, 1))]
-"""A local day, within what any clock of an office says."""
+Day = Annotated[date, Query(ge=clock.FIRST_DAY, le=clock.LAST_DAY)]
+"""A local day that a list is narrowed to."""
 RowNumber = Annotated[str, Field(max_length=18)]
 """A row named by its plain number, in a path; read by `row_key`."""
 

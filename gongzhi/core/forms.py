@@ -9,10 +9,11 @@ from uuid import UUID, uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from gongzhi.core import handwriting
+from gongzhi.core import clock, handwriting
 from gongzhi.core.errors import DomainError, Invalid
 from gongzhi.core.phones import normal_phone
 from gongzhi.core.texts import tidy
@@ -89,6 +90,14 @@ class PhoneField(forms.CharField):
     def clean(self, value: Any) -> str:
         text = super().clean(value)
         return normal_phone(text, area=self.area) if text else ""
+
+
+class ListDayField(forms.DateField):
+    """A day in the address of a list, as YYYY-MM-DD; one no office has is no day."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        bounds = [MinValueValidator(clock.FIRST_DAY), MaxValueValidator(clock.LAST_DAY)]
+        super().__init__(input_formats=["%Y-%m-%d"], required=False, validators=bounds, **kwargs)
 
 
 def new_token() -> str:

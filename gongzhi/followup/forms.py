@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from gongzhi.core.forms import CleanTextField, TokenForm
+from gongzhi.core.forms import CleanTextField, ListDayField, TokenForm
 from gongzhi.core.working_time import SHANGHAI
 from gongzhi.followup import words
 from gongzhi.followup.actions.calling import Told
@@ -27,8 +27,8 @@ class ListForm(forms.Form):
     measure = forms.ChoiceField(choices=[(name, name) for name in MEASURES], required=False)
     unit = forms.CharField(max_length=32, required=False)
     own = forms.BooleanField(required=False)
-    first = forms.DateField(required=False)
-    last = forms.DateField(required=False)
+    first = ListDayField()
+    last = ListDayField()
 
     def chosen(self) -> dict[str, Any]:
         """Return what was given and can be used. Both days or none."""

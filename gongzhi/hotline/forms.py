@@ -18,7 +18,7 @@ from gongzhi.cases.forms.staff.offered import NOT_KNOWN_YET, OfferedField
 from gongzhi.cases.queries.picking import Option
 from gongzhi.cases.rules import IntakeParams
 from gongzhi.cases.speaking import FOR_RESIDENTS, Speaker
-from gongzhi.core.forms import CleanTextField, Form, PhoneField, TokenForm
+from gongzhi.core.forms import CleanTextField, Form, ListDayField, PhoneField, TokenForm
 from gongzhi.hotline import words
 from gongzhi.hotline.lifecycle import WRITTEN, Direction, Outcome
 from gongzhi.hotline.queries.lists import CONDITIONS, GROUPS
@@ -236,8 +236,8 @@ class ListForm(forms.Form):
     measure = forms.ChoiceField(choices=[(m, m) for m in CONDITIONS], required=False)
     mine = forms.ChoiceField(choices=[("1", "1")], required=False)
     open = forms.ChoiceField(choices=[("1", "1")], required=False)
-    first = forms.DateField(input_formats=["%Y-%m-%d"], required=False)
-    last = forms.DateField(input_formats=["%Y-%m-%d"], required=False)
+    first = ListDayField()
+    last = ListDayField()
     by = forms.ChoiceField(choices=[(g, g) for g in GROUPS], required=False)
 
     def chosen(self) -> dict[str, Any]:

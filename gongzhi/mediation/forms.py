@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongzhi.cases.lifecycle import Level
 from gongzhi.cases.rules import AttachmentParams
-from gongzhi.core.forms import CleanTextField, MailField, PhoneField, SignatureFields, TokenForm
+from gongzhi.core.forms import CleanTextField, ListDayField, MailField, PhoneField, SignatureFields, TokenForm
 from gongzhi.mediation import rules, words
 from gongzhi.mediation.actions.agreeing import Promise, Text
 from gongzhi.mediation.actions.opening import NewParty
@@ -511,8 +511,8 @@ class ListForm(forms.Form):
     measure = forms.ChoiceField(choices=[(m, m) for m in MEASURES], required=False)
     unit = forms.RegexField(r"^[0-9A-Za-z-]{1,32}$", required=False)
     mine = forms.ChoiceField(choices=[("1", "1")], required=False)
-    first = forms.DateField(input_formats=["%Y-%m-%d"], required=False)
-    last = forms.DateField(input_formats=["%Y-%m-%d"], required=False)
+    first = ListDayField()
+    last = ListDayField()
 
     def chosen(self) -> dict[str, Any]:
         """Return what was asked for and is usable."""

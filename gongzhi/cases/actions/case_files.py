@@ -17,6 +17,7 @@ from django_tasks import task
 from gongzhi.audit.actions import record
 from gongzhi.cases import audit_events, case_file_paper, evidence_rules, files
 from gongzhi.cases.actions import story
+from gongzhi.cases.actions.batches import GIVEN_UP_AFTER
 from gongzhi.cases.actions.moves import NotYourMove
 from gongzhi.cases.models import Case, CaseFile
 from gongzhi.cases.queries import access, case_file
@@ -30,8 +31,6 @@ from gongzhi.rulebook.queries import in_force
 
 _LANGUAGE = "zh-hans"
 _BATCH = 200
-_GIVEN_UP_AFTER = timedelta(hours=1)
-"""Technical: a worker that died again and again on it is not sent once more."""
 
 
 class NotReady(Conflict):
@@ -212,9 +211,9 @@ def fetch(*, file: CaseFile, by: Actor, at: datetime) -> bytes:
 
 
 def expire(*, at: datetime) -> int:
-    """Remove files whose time is over and give up what was not made within the hour; return how many."""
+    """Remove files whose time is over and give up what was not made within a day; return how many."""
     done = 0
-    for row in case_file.stuck_for_job(before=at - _GIVEN_UP_AFTER, most=_BATCH):
+    for row in case_file.stuck_for_job(before=at - GIVEN_UP_AFTER, most=_BATCH):
         _fail(row, at=at)
         done += 1
     for row in case_file.expired_for_job(at=at, most=_BATCH):

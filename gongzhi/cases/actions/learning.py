@@ -15,6 +15,7 @@ from django_tasks import task
 
 from gongzhi.audit.actions import record
 from gongzhi.cases import audit_events, learning_rules, learnt_files
+from gongzhi.cases.actions.batches import GIVEN_UP_AFTER
 from gongzhi.cases.models import LearntModel
 from gongzhi.cases.queries import categories, proposals, proposing
 from gongzhi.core import clock
@@ -26,8 +27,6 @@ from gongzhi.rulebook.queries import in_force
 
 _State = LearntModel.State
 _SUBJECT = "cases:model"
-_GIVEN_UP_AFTER = timedelta(days=1)
-"""Technical: a training of yesterday died again and again."""
 
 
 class AlreadyLearning(Conflict):
@@ -211,7 +210,7 @@ def _failed(row: LearntModel, problem: str, *, at: datetime) -> str:
 
 
 def _give_up_stuck(*, at: datetime) -> None:
-    LearntModel.objects.filter(state=_State.TRAINING, asked_at__lt=at - _GIVEN_UP_AFTER).update(
+    LearntModel.objects.filter(state=_State.TRAINING, asked_at__lt=at - GIVEN_UP_AFTER).update(
         state=_State.FAILED, finished_at=at
     )
 

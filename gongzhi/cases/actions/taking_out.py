@@ -18,6 +18,7 @@ from django_tasks import task
 
 from gongzhi.audit.actions import record
 from gongzhi.cases import audit_events, export_columns, export_files, export_rules
+from gongzhi.cases.actions.batches import GIVEN_UP_AFTER
 from gongzhi.cases.actions.moves import words_digest
 from gongzhi.cases.models import Export
 from gongzhi.cases.queries import access, exports
@@ -31,8 +32,6 @@ PART = 5_000
 """Rows read at once; bounds the memory."""
 _OPEN = (Export.State.WAITING, Export.State.RUNNING)
 _BATCH = 200
-_GIVEN_UP_AFTER = timedelta(days=1)
-"""Technical: a worker that died again and again on it is not sent once more."""
 
 
 class TooManyExports(Conflict):
@@ -243,7 +242,7 @@ def require_file(*, export: Export, by: Actor, at: datetime) -> None:
 def expire(*, at: datetime) -> int:
     """Remove the files whose time is over and give up what was not ready within a day; return how many."""
     done = 0
-    for export in exports.stuck_for_job(before=at - _GIVEN_UP_AFTER, most=_BATCH):
+    for export in exports.stuck_for_job(before=at - GIVEN_UP_AFTER, most=_BATCH):
         _fail(export, "late", at=at)
         done += 1
     for export in exports.expired_for_job(at=at, most=_BATCH):

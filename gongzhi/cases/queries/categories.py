@@ -12,6 +12,10 @@ def list_categories() -> QuerySet[Category]:
     return Category.objects.filter(valid_until__isnull=True).order_by("code")
 
 
+LEVEL_SIGNS = 2
+"""Digits of a level in the code of a subject."""
+
+
 def get_category(code: str) -> Category:
     """Return the entry with this code. Raises Invalid when there is none in use."""
     found = Category.objects.filter(code=code, valid_until__isnull=True).first()

@@ -8,13 +8,12 @@ from typing import Any
 
 from gongzhi.cases.lifecycle import Channel
 from gongzhi.cases.models import Case
+from gongzhi.cases.queries.categories import LEVEL_SIGNS
 
 _MOST = 20_000
 """Technical: newest decided matters that are learnt from; more cost memory and say little new."""
 _SELDOM = 6
 """Technical: a subject decided less often is learnt as the one above it."""
-_LEVEL_SIGNS = 2
-"""Digits of a level in the code of a subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +55,9 @@ def _decided_at(row: tuple[Any, ...]) -> datetime:
 def often_enough(codes: Sequence[str]) -> list[str]:
     """Return the codes with those that occur seldom replaced by the one above, as far up as needed."""
     codes = list(codes)
-    for length in range(max(map(len, codes), default=0), _LEVEL_SIGNS, -_LEVEL_SIGNS):
+    for length in range(max(map(len, codes), default=0), LEVEL_SIGNS, -LEVEL_SIGNS):
         seen = Counter(codes)
         codes = [
-            code[:-_LEVEL_SIGNS] if len(code) == length and seen[code] < _SELDOM else code for code in codes
+            code[:-LEVEL_SIGNS] if len(code) == length and seen[code] < _SELDOM else code for code in codes
         ]
     return codes

@@ -13,8 +13,6 @@ from gongzhi.rulebook.queries import in_force
 FIELDS = tuple(learning_rules.FIELDS)
 _GRAVITY = {str(name): n for names in (Tier, Urgency) for n, name in enumerate(names)}
 """Of tiers and urgencies that words speak for, the gravest is proposed: a person looks at it sooner."""
-_LEVEL_SIGNS = 2
-"""Digits of a level in the code of a subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ def _subject(shares: Mapping[str, float], known: set[str], *, enough: float) -> 
         share = sum(each for other, each in usable.items() if other.startswith(code))
         if code in known and share >= enough:
             return code, min(share, 1.0)
-        code = code[:-_LEVEL_SIGNS]
+        code = code[: -categories.LEVEL_SIGNS]
     return best, usable[best]
 
 

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from gongzhi.audit import queries as audit
 from gongzhi.audit.actions import record
 from gongzhi.cases import deadlines
+from gongzhi.cases import rules as case_rules
 from gongzhi.cases.models import Case, Rating
 from gongzhi.cases.queries import access as case_access
 from gongzhi.cases.queries import calendars
@@ -24,8 +25,6 @@ from gongzhi.orgs.models import Unit
 from gongzhi.orgs.permissions import Permission
 from gongzhi.rulebook.queries import in_force
 
-_LOOK_BACK = timedelta(days=35)
-"""Technical: so far back judgements are looked at again; longer than anyone may add a score to one."""
 _BATCH = 500
 """Technical: bad ratings taken in one run; the next run takes the rest."""
 
@@ -114,7 +113,8 @@ def list_bad_ratings(*, by: Actor, at: datetime) -> int:
     """Put every bad rating onto a list, bring forward what was drawn and is one now, and pass calls on that
     the calling unit must not make any more; return how many came onto a list."""
     params = in_force(rules.SAMPLE, at=at).params
-    found = list(pools.bad_ratings_for_job(since=at - _LOOK_BACK, bad_score=params.bad_score, most=_BATCH))
+    since = _scored_since(at, days_back=params.days_back)
+    found = list(pools.bad_ratings_for_job(since=since, bad_score=params.bad_score, most=_BATCH))
     for rating in found:
         _list_bad(rating, by=by, at=at)
     for followup in pools.turned_bad_for_job(bad_score=params.bad_score):
@@ -122,6 +122,15 @@ def list_bad_ratings(*, by: Actor, at: datetime) -> int:
     for followup in pools.handled_by_caller_for_job():
         _pass_on(followup)
     return len(found)
+
+
+def _scored_since(at: datetime, *, days_back: int) -> datetime:
+    """Return since when a judgement may have got a bad score that no run has seen: as long as residents may
+    rate, and as many days more as lots are drawn late, for a worker that stood still and for units' own days
+    off."""
+    limit = in_force(case_rules.WINDOWS, at=at).params.rating
+    opened = deadlines.add(calendars.at(at), at, -limit.minutes, plain=limit.plain)
+    return opened - timedelta(days=days_back)
 
 
 @transaction.atomic
