@@ -13,6 +13,7 @@ from gongzhi.cases.api import flags
 from gongzhi.cases.flag_words import KINDS, RULINGS
 from gongzhi.cases.lifecycle import State
 from gongzhi.cases.models import CaseFile
+from gongzhi.cases.speaking import FOR_RESIDENTS
 from gongzhi.core import clock
 from gongzhi.followup import api as followup
 from gongzhi.followup.models import FollowUp
@@ -40,6 +41,7 @@ def stage(cast: Cast, at: datetime) -> Stage:
 def test_the_api_counts_and_names_what_the_pages_do() -> None:
     assert set(get_args(hotline.Measure)) == set(CONDITIONS)
     assert set(get_args(hotline.Written)) == {str(outcome) for outcome in WRITTEN}
+    assert get_args(hotline.Spoken) == tuple(str(speaker) for speaker in FOR_RESIDENTS)
     assert set(get_args(followup.Measure)) == set(MEASURES)
     assert set(get_args(flags.Kind)) == set(KINDS)
     assert set(get_args(flags.Ruling)) == set(RULINGS)

@@ -248,7 +248,7 @@ def aim(case: Any, numbers: list[str]) -> None:
             codes.update(OF_DISPUTES)
         elif case.path.startswith("/api/v1/disputes/"):
             codes.update(OF_MOVES)
-        elif case.path.endswith("/moves") and not mark % 8:
+        elif case.path.endswith("/moves") and mark % 7 == 1:
             case.body = {"move": "comment", "words": OF_MOVES["words"]}  # possible nearly everywhere
         elif case.path.startswith(("/api/v1/hotline", "/api/v1/followups")):
             codes.update(OF_CALLS)

@@ -44,6 +44,7 @@ OutcomeCode = Annotated[Outcome, one_of(Outcome)]
 Measure = Literal[
     "offered", "answered", "in_time", "abandoned", "handled", "matters", "unwritten", "corrected"
 ]
+Spoken = Literal["self", "family", "neighbour", "other"]
 Written = Literal["matter", "consult", "added", "emergency", "wrong", "nuisance"]
 
 
@@ -128,7 +129,7 @@ class _Written(Schema):
     text: Annotated[Words, Field(description="What the caller said.")] = ""
     answer: Words = ""
     article: Annotated[str, Field(max_length=40, description="Number of the article answered from.")] = ""
-    spoke: Speaker = Speaker.SELF
+    spoke: Spoken = "self"
     place: Code = ""
     place_detail: Annotated[str, Field(max_length=120)] = ""
     category: Annotated[str, Field(max_length=8)] = ""
@@ -149,7 +150,7 @@ class _Written(Schema):
             outcome=outcome,
             question=self.text,
             answer=self.answer if is_consult else "",
-            spoke=self.spoke,
+            spoke=Speaker(self.spoke),
             place=place,
             category=category,
             article=self.article if is_consult else "",
