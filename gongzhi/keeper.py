@@ -8,6 +8,7 @@ stays in memory.
 import argparse
 import ctypes
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -25,6 +26,9 @@ STOP_WITHIN_SECONDS = 15
 TOO_SHORT_SECONDS = 5
 """A part that ends sooner than this after its start did not really start."""
 TRIES = 3
+HEAD_START_SECONDS = 10
+"""How long the other parts wait at most for the first one to answer: on few cores, parts that load the
+application at the same time would keep the first page waiting."""
 _SIGNAL_WHEN_PARENT_ENDS = 1
 """PR_SET_PDEATHSIG, see prctl(2)."""
 
@@ -72,12 +76,10 @@ class Keeper:
         self.stopping = False
 
     def run(self) -> None:
-        """Start all parts and watch them until asked to stop. Raises CannotKeepUp."""
+        """Start all parts, the first one first, and watch them until asked to stop. Raises CannotKeepUp."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._ask_to_stop)
         try:
-            for part in self.parts:
-                part.start()
             self._watch()
         finally:
             self._stop_all()
@@ -87,10 +89,15 @@ class Keeper:
 
     def _watch(self) -> None:
         greeted = False
+        self.parts[0].start()
+        others_start = time.monotonic() + HEAD_START_SECONDS
         while not self.stopping:
             for part in self.parts:
-                if not self.stopping:
-                    self._mend(part)
+                if self.stopping:
+                    break
+                if part.process is None and (greeted or time.monotonic() > others_start):
+                    part.start()
+                self._mend(part)
             if not greeted and answers(self.address):
                 greeted = True
                 self.say(self.greeting)
@@ -149,10 +156,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="gongzhi.keeper", description=__doc__)
     parser.add_argument("--address", required=True, help="the page that tells when the server is up")
     parser.add_argument("--greeting", default="", help="what to print then")
-    parser.add_argument("parts", nargs="+", metavar="NAME=COMMAND", help="a name and a gongzhi command")
+    parser.add_argument("parts", nargs="+", metavar="NAME=COMMAND", help="a name and the words that start it")
     options = parser.parse_args()
     named = (part.partition("=") for part in options.parts)
-    parts = [Part(name, [sys.executable, "-m", "gongzhi.console", command]) for name, _, command in named]
+    parts = [Part(name, shlex.split(words)) for name, _, words in named]
     try:
         with counters_in_memory():
             Keeper(parts, address=options.address, greeting=options.greeting, say=_say).run()

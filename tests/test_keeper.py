@@ -5,7 +5,9 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -71,6 +73,18 @@ def family(process: "subprocess.Popen[str]") -> list[psutil.Process]:
     return [keeper, *keeper.children(recursive=True)]
 
 
+def family_with(process: "subprocess.Popen[str]", word: str) -> list[psutil.Process]:
+    """Return the family once one of its members was started with `word`."""
+    give_up = time.monotonic() + WITHIN_SECONDS
+    while time.monotonic() < give_up:
+        everyone = family(process)
+        with suppress(psutil.NoSuchProcess):
+            if any(word in member.cmdline() for member in everyone):
+                return everyone
+        time.sleep(0.05)
+    pytest.fail(f"nothing was started with {word!r}")
+
+
 def read_until(process: "subprocess.Popen[str]", words: str) -> str:
     """Return the output up to the line with `words`; fail with what was said when it ends before."""
     assert process.stdout is not None
@@ -111,6 +125,30 @@ def test_a_keeper_that_is_killed_takes_its_parts_along(keep: Start) -> None:
     everyone = family(keeper)
     keeper.kill()
     assert left_of(everyone) == []
+
+
+def test_the_other_parts_let_the_first_one_answer_before_they_start(free_port: int) -> None:
+    # The other one asks the first at its own start: whoever starts too early finds nobody there.
+    first = f"import time; time.sleep(0.5); {PART}"
+    other = (
+        "import socket, sys, time; s = socket.socket(); c = s.connect_ex(('127.0.0.1', int(sys.argv[1])));"
+        " print('too early' if c else 'in order', flush=True); time.sleep(60)"
+    )
+    code = KEEPER.replace("[part]", "[part, Part('other', [sys.executable, '-c', OTHER, port])]")
+    keeper = subprocess.Popen(
+        [sys.executable, "-c", code.replace("OTHER", repr(other)), str(free_port), first],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        said = read_until(keeper, "in order")
+        assert "it is up" in said
+        assert "too early" not in said
+    finally:
+        keeper.terminate()
+        keeper.communicate(timeout=WITHIN_SECONDS)
 
 
 def test_a_part_that_ends_is_started_again(keep: Start) -> None:
@@ -163,7 +201,7 @@ def test_gongzhi_run_makes_its_database_serves_and_stops_on_ctrl_c(
         said = read_until(process, "Stop with Ctrl-C")
         assert f"http://localhost:{installation['PORT']}/" in said
         assert (tmp_path / "gongzhi.sqlite3").exists()
-        everyone = family(process)
+        everyone = family_with(process, "worker")
         os.killpg(process.pid, signal.SIGINT)
         assert process.wait(WITHIN_SECONDS) == 0
         assert left_of(everyone) == []

@@ -9,10 +9,7 @@ from django.db import DatabaseError
 
 from gongzhi.core.key_proof import require_right_keys
 from gongzhi.core.keys import KeyFileError
-
-STOP_WITHIN_SECONDS = 10
-"""How long a worker may finish its requests after being asked to stop. Without a limit given, the server
-ignores a request to stop that arrives while its workers are still starting."""
+from gongzhi.core.web_server import THREADS, WORKERS, command
 
 
 class Command(BaseCommand):
@@ -23,9 +20,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
-        parser.add_argument("--workers", type=int, default=2, help="server processes (default: 2)")
         parser.add_argument(
-            "--threads", type=int, default=4, help="requests at once per process (default: 4)"
+            "--workers", type=int, default=WORKERS, help="server processes (default: %(default)s)"
+        )
+        parser.add_argument(
+            "--threads", type=int, default=THREADS, help="requests at once per process (default: %(default)s)"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,18 +34,12 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except DatabaseError:
             pass  # Pages say that the database is gone, and serve again when it is back.
-        command = [
-            *(sys.executable, "-m", "granian", "config.wsgi:application"),
-            *("--interface", "wsgi"),
-            *("--host", options["host"]),
-            *("--port", str(options["port"])),
-            *("--workers", str(options["workers"])),
-            *("--blocking-threads", str(options["threads"])),
-            *("--workers-kill-timeout", str(STOP_WITHIN_SECONDS)),
-            "--respawn-failed-workers",
-            "--no-ws",
-            *("--log-level", "warning"),
-        ]
+        words = command(
+            host=options["host"],
+            port=options["port"],
+            workers=options["workers"],
+            threads=options["threads"],
+        )
         # Replaces this process: the server's own needs no Django, which saves the memory of one more copy.
         sys.stdout.flush()
-        os.execv(sys.executable, command)  # noqa: S606 - no shell, and only our own words
+        os.execv(words[0], words)  # noqa: S606 - no shell, and only our own words

@@ -5,12 +5,15 @@ Prepares the database, then becomes the keeper of the web server and the worker 
 
 import io
 import os
+import shlex
 import socket
 import sys
 from typing import Any
 
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from gongzhi.core import web_server
 
 _EVERYWHERE = {"127.0.0.1", "::1", "0.0.0.0", "::"}  # noqa: S104 - compared only
 _ASKED_AT = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared only
@@ -29,14 +32,23 @@ class Command(BaseCommand):
         self._prepare(demo=not options["no_demo"])
         name = "localhost" if host in _EVERYWHERE else host
         address = f"http://{name}:{port}/"
-        parts = ["web server=serve", *(["worker=worker"] if "worker" in get_commands() else [])]
+        # Not `gongzhi serve`: that would load the application only to find the keys right once more.
+        parts = {
+            "web server": web_server.command(host=host, port=port),
+            "worker": [sys.executable, "-m", "gongzhi.console", "worker"],
+        }
         # By number: not every machine knows the name localhost.
         asked = _ASKED_AT.get(host, host)
         asked = f"http://[{asked}]:{port}/" if ":" in asked else f"http://{asked}:{port}/"
-        command = [sys.executable, "-m", "gongzhi.keeper", "--address", asked]
         self.stdout.flush()
         os.execv(  # noqa: S606 - no shell, and only our own words
-            sys.executable, [*command, "--greeting", self._greeting(address), *parts]
+            sys.executable,
+            [
+                *(sys.executable, "-m", "gongzhi.keeper"),
+                *("--address", asked),
+                *("--greeting", self._greeting(address)),
+                *(f"{name}={shlex.join(words)}" for name, words in parts.items()),
+            ],
         )
 
     def _prepare(self, *, demo: bool) -> None:
