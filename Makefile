@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format messages lock bench pictures docs clean
+.PHONY: help setup run test check format messages initial lock bench pictures docs clean
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
@@ -24,6 +24,9 @@ format: setup ## Mend formatting and what the linter can mend by itself
 
 messages: setup ## Extract words, update the catalogues and compile them (APPS="cases orgs", PRUNE=1)
 	@exec $(BIN)/python -m scripts.messages $(if $(PRUNE),--prune) $(APPS)
+
+initial: setup ## Bring changed models into the one initial migration of each app (APPS="cases orgs")
+	@exec $(BIN)/python -m scripts.initial $(APPS)
 
 docs: setup ## Write the tables of docs/reference from the code
 	@exec $(BIN)/python -m scripts.reference
