@@ -69,6 +69,8 @@ TECHNICAL: dict[str, str] = {
     "workbench/forms:_WORDS_SIGNS": "bounds what is read at all; the exact limit is a rule",
     "workbench/views/saved:change": "statuses of HTTP answers",
     "workbench/views/saved:_change": "statuses of HTTP answers",
+    "workbench/queries/pulse:_FAR": "bounds the rows of one question",
+    "site/views:_KEY_DIGITS": "digits of a key that a database holds",
     "workbench/queries/pulse:_MOST_STEPS": "lines of a short list",
     "workbench/queries/batches:MOST_SHOWN": "lines of a short list",
     "workbench/views/bulk:_LONGEST_LIST": "bounds what is read of an address",

@@ -16,8 +16,32 @@ function show(): void {
   all.forEach((box) => box.closest("tr")?.classList.toggle("is-chosen", box.checked));
 }
 
+const KEPT = "gongzhi-ticks";
+interface Ticks { list: string; numbers: string[] }
+
+/** The list by what it shows, however its address is written. */
+function listName(): string {
+  const said = new URLSearchParams(location.search);
+  said.delete("choose");
+  said.sort();
+  return `${location.pathname}?${said.toString()}`;
+}
+
+/** Ticks are remembered in this window: a look at the news, or at the preview and back, loses none. */
+function keep(): void {
+  const numbers = boxes().filter((box) => box.checked).map((box) => box.value);
+  sessionStorage.setItem(KEPT, JSON.stringify({ list: listName(), numbers } as Ticks));
+}
+
+function recall(): void {
+  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null") as Ticks | null;
+  if (kept?.list !== listName()) return;
+  boxes().forEach((box) => { box.checked ||= kept.numbers.includes(box.value); });
+}
+
 function chooseAll(checked: boolean): void {
   boxes().forEach((box) => { box.checked = checked; });
+  keep();
   show();
 }
 
@@ -26,16 +50,23 @@ export function chooseCurrent(): boolean {
   const box = document.activeElement?.closest("tr")?.querySelector<HTMLInputElement>("input[data-choose]");
   if (!box) return false;
   box.checked = !box.checked;
+  keep();
   show();
   return true;
 }
 
 export function startChoosing(): void {
+  // Pressed and held: what was ticked is on its way.
+  if (document.getElementById("batch-part")) sessionStorage.removeItem(KEPT);
   if (!boxes().length) return;
+  recall();
   document.addEventListener("change", (event) => {
     const box = event.target as Element;
     if (box instanceof HTMLInputElement && box.matches("[data-choose-all]")) chooseAll(box.checked);
-    else if (box.matches("[data-choose]")) show();
+    else if (box.matches("[data-choose]")) {
+      keep();
+      show();
+    }
   });
   document.querySelector("[data-choose-page]")?.addEventListener("click", (event) => {
     event.preventDefault();

@@ -1,15 +1,20 @@
 /**
- * An open page notices what others changed and says so in a line of its own. Nothing on the page moves, no form is
- * touched. It asks with what it has (ETag), rests while nobody looks or somebody is typing, and asks less often
- * when it fails.
+ * An open page notices what others changed and says so in a line of its own. No form is touched, no row moves; numbers
+ * renew where they stand, and the desk as a whole while nobody is inside it. It asks with what it has (ETag), rests
+ * while nobody looks or somebody is typing, and asks less often when it fails.
  */
+import { freshPage, isInside, renewCounts, renewPart } from "./renewing";
+
 const USUAL = 15000;
 const LONGEST = 300000;
+/** Deadlines come nearer without anybody's step: the desk is renewed after this time at the latest. */
+const STALE = 300000;
 const TYPING = 2000;
 const STOPS = [401, 403, 404];
 
 interface ListAnswer { rows: Record<string, number> }
 interface CaseAnswer { moves: number; steps: string[] }
+interface DeskAnswer { seen: number; changed: boolean; unread: number }
 
 let lastKey = 0;
 
@@ -35,8 +40,18 @@ function say(part: HTMLElement, said: string): void {
   part.dataset.said = said;
   part.replaceChildren();
   if (!said) return;
-  const link = Object.assign(document.createElement("a"), { href: part.dataset.href ?? location.pathname + location.search, textContent: part.dataset.show ?? "" });
-  part.append(Object.assign(document.createElement("span"), { textContent: said }), link);
+  part.append(Object.assign(document.createElement("span"), { textContent: said }), link(part));
+}
+
+function link(part: HTMLElement): HTMLElement {
+  const href = part.dataset.href ?? location.pathname + location.search;
+  return Object.assign(document.createElement("a"), { href, textContent: part.dataset.show ?? "" });
+}
+
+/** Numbers that changed in the navigation are said to who does not see them; nothing is shown twice. */
+function tell(words: string[]): void {
+  const line = document.querySelector<HTMLElement>("[data-told]");
+  if (line && words.length) line.textContent = words.join(line.dataset.between ?? " ");
 }
 
 class Watch {
@@ -44,10 +59,15 @@ class Watch {
   private wait = USUAL;
   private timer = 0;
   private asking = false;
+  private renewedAt = Date.now();
+  private unread = -1;
+  /** The desk changed while somebody was inside it. */
+  private behind = false;
 
   constructor(private readonly part: HTMLElement) {
     this.plan(this.wait);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) void this.ask(); });
+    window.addEventListener("online", () => { this.wait = USUAL; void this.ask(); });
   }
 
   private plan(milliseconds: number): void {
@@ -71,12 +91,50 @@ class Watch {
     if (response.redirected || STOPS.includes(response.status)) return false;
     if (response.status !== 304) {
       if (!response.ok) throw new Error(String(response.status));
-      const answer: unknown = await response.json();
+      await this.take(await response.json());
       this.etag = response.headers.get("ETag") ?? "";
-      say(this.part, this.part.dataset.news === "list" ? ofList(this.part, answer as ListAnswer) : ofCase(this.part, answer as CaseAnswer));
     }
+    if (this.part.dataset.news === "desk") await this.renewDesk();
     this.wait = USUAL;
     return true;
+  }
+
+  private async take(answer: unknown): Promise<void> {
+    if (this.part.dataset.news === "case") return say(this.part, ofCase(this.part, answer as CaseAnswer));
+    if (this.part.dataset.news === "desk") return this.takeDesk(answer as DeskAnswer);
+    const said = ofList(this.part, answer as ListAnswer);
+    if (said !== (this.part.dataset.said ?? "")) await this.renewNumbers();
+    say(this.part, said);
+  }
+
+  private async takeDesk(answer: DeskAnswer): Promise<void> {
+    if (this.unread !== answer.unread && this.unread >= 0 && !answer.changed) await this.renewNumbers();
+    this.unread = answer.unread;
+    this.behind ||= answer.changed;
+    this.part.dataset.address = (this.part.dataset.address ?? "").replace(/seen=\d+/, `seen=${answer.seen}`);
+  }
+
+  private async renewNumbers(): Promise<Document | null> {
+    const fresh = await freshPage();
+    if (fresh) tell(renewCounts(fresh));
+    return fresh;
+  }
+
+  /** Renew the desk when something changed, or time alone may have; with somebody inside, only say so. */
+  private async renewDesk(): Promise<void> {
+    if (!this.behind && Date.now() - this.renewedAt < STALE) return;
+    if (isInside()) {
+      const isSaid = Boolean(this.part.dataset.said);
+      if (!this.behind || isSaid) return;
+      await this.renewNumbers();
+      return say(this.part, this.part.dataset.changed ?? "");
+    }
+    const fresh = await this.renewNumbers();
+    if (!fresh) return;
+    renewPart(fresh);
+    say(this.part, "");
+    this.behind = false;
+    this.renewedAt = Date.now();
   }
 }
 

@@ -145,6 +145,8 @@ class ShownEntry:
     count: int | None = None
     icon: str = ""
     short_label: str = ""
+    counted: bool = False
+    """Whether a count belongs to it, also while there is nothing to count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,4 +211,5 @@ def _show(entries: Iterable[Entry], actor: Actor | None, here: Entry | None) -> 
             count=entry.count(actor) if entry.count and actor else None,
             icon=entry.icon,
             short_label=str(entry.short_label or ""),
+            counted=entry.count is not None,
         )

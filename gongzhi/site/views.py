@@ -1,13 +1,11 @@
 """Doors that belong to no subject: the desk of a member of staff, and for machines health and metrics."""
 
 from datetime import timedelta
-from hashlib import sha256
 
 from django.conf import settings
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -18,7 +16,8 @@ from gongzhi.orgs.pages import staff_page
 from gongzhi.orgs.permissions import Permission, posts_granting
 from gongzhi.orgs.requests import StaffRequest
 from gongzhi.site import looking
-from gongzhi.workbench.queries import saved
+from gongzhi.workbench.queries import pulse, saved
+from gongzhi.workbench.views.pulse import answer_unless_same
 
 _WORKER_SILENT_AFTER = timedelta(minutes=2)
 """Several of the worker's signs of life; operational, not a rule of governance."""
@@ -47,35 +46,26 @@ def prometheus(request: HttpRequest) -> HttpResponse:
 
 
 _LOOK_KEPT_SECONDS = 90 * 86_400
+_KEY_DIGITS = 18
 
 
 @require_safe
 @staff_page()
 def desk(request: StaffRequest) -> HttpResponse:
-    """What waits for the person, what is late, what changed. The open page asks for its parts again and gets
-    204 while they read the same."""
+    """What waits for the person, what is late, what changed."""
     at, user_id = clock.now(), request.user.pk
     looked = looking.look(request.COOKIES.get(looking.COOKIE), user_id=user_id, at=at)
-    found = cases_desk.desk_of(viewer=request.actor, at=at, since=looked.since)
-    views = saved.shown(saved.views_of(request.actor), request.actor, at=at)
+    # Before what it stands for: what happens in between is told once more, not missed.
+    seen = pulse.newest_step()
     context = {
-        "desk": found,
-        "views": views,
+        "desk": cases_desk.desk_of(viewer=request.actor, at=at, since=looked.since),
+        "views": saved.shown(saved.views_of(request.actor), request.actor, at=at),
         "at": at,
         "can": _doors(request),
         "own_place": request.actor.posts[0].unit_name,
+        "seen": seen,
     }
-    parts = render_to_string("site/_desk.html", context, request)
-    mark = sha256(parts.encode()).hexdigest()[:16]
-    if request.htmx:
-        same = request.GET.get("seen") == mark
-        response = (
-            HttpResponse(status=204)
-            if same
-            else render(request, "site/_desk_live.html", {"parts": parts, "mark": mark})
-        )
-    else:
-        response = render(request, "site/desk.html", {**context, "parts": parts, "mark": mark})
+    response = render(request, "site/desk.html", context)
     response.set_cookie(
         looking.COOKIE,
         looking.written(looked, user_id=user_id),
@@ -85,6 +75,17 @@ def desk(request: StaffRequest) -> HttpResponse:
         samesite="Lax",
     )
     return response
+
+
+@require_safe
+@staff_page()
+def pulse_desk(request: StaffRequest) -> HttpResponse:
+    """Whether anything in sight changed since the step `seen` of the address, and what is unread."""
+    asked = request.GET.get("seen", "")
+    seen = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= _KEY_DIGITS else 0
+    now = pulse.look(request.actor, seen)
+    said = {"seen": now.seen, "changed": now.is_changed, "unread": now.unread}
+    return answer_unless_same(request, said, mark=f"{now.seen}:{now.is_changed}:{now.unread}")
 
 
 def _doors(request: StaffRequest) -> dict[str, bool]:

@@ -442,7 +442,9 @@ MOVES_WITHOUT_PICTURE = {
 """Moves whose form the run cannot reach through the doors, each with the reason."""
 
 WITHOUT_PICTURE: dict[str, str] = {
-    **dict.fromkeys(("workbench:pulse_list", "workbench:pulse_case"), "for scripts of pages: no page"),
+    **dict.fromkeys(
+        ("site:pulse_desk", "workbench:pulse_list", "workbench:pulse_case"), "for scripts of pages: no page"
+    ),
     **dict.fromkeys(
         ("workbench:undo", "workbench:save_view", "workbench:move_view", "workbench:delete_view"),
         "a press that leads back to a pictured page",

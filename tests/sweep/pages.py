@@ -282,6 +282,7 @@ PAGES: dict[str, Row] = {
     "rulebook:withdraw": _staff(MANAGER, args=lambda w: _rule(w) | {"number": 1}, methods="POST"),
     # Staff pages of cases.
     "site:desk": _staff(),
+    "site:pulse_desk": _staff(),
     "cases:list": _staff(EVERYONE - MANAGER),
     "cases:dispatch_queue": _staff(DISPATCH_SOMEWHERE),
     "cases:case": _of_case(VILLAGE),

@@ -278,20 +278,6 @@ def test_the_desk_shows_what_changed_since_the_sitting_before(
     assert changed() == []
 
 
-def test_the_open_desk_gets_nothing_new_while_nothing_is_new(
-    cast: Cast, sign_in: SignIn, at: datetime
-) -> None:
-    client = sign_in(cast.clerk)
-    mark = client.get("/desk/").context["mark"]
-    again = {"HX-Request": "true"}
-    assert client.get(f"/desk/?seen={mark}", headers=again).status_code == 204
-    raise_matter(cast.units.village, at + timedelta(hours=4))
-    part = client.get(f"/desk/?seen={mark}", headers=again)
-    assert part.status_code == 200
-    assert "<html" not in part.content.decode()
-    assert "路面塌陷" in part.content.decode()
-
-
 @pytest.mark.parametrize("cookie", ["", "x", "1.2", "1.x.y", "1.99999999999999999999.1", "0.0.0.0"])
 def test_a_strange_cookie_of_the_desk_does_no_harm(cast: Cast, sign_in: SignIn, cookie: str) -> None:
     client = sign_in(cast.clerk)

@@ -1,4 +1,4 @@
-"""What changed while somebody looked: the rows of a page of a list, and the steps of one matter.
+"""What changed while somebody looked: the rows of a page of a list, the steps of one matter, the desk.
 
 Asked again and again by open pages, so each answer costs one or two questions that an index serves, and says
 nothing that the page itself would not say.
@@ -15,6 +15,7 @@ from gongzhi.cases.models import Case, Transition
 from gongzhi.cases.queries import access
 from gongzhi.core.actor import Actor
 from gongzhi.core.paging import PAGE_SIZE
+from gongzhi.notices.queries import count_unread
 
 _MOST_STEPS = 3
 """Lines of a short list."""
@@ -53,3 +54,35 @@ def steps_since(viewer: Actor, key: int, seen: int) -> list[Step]:
     rows = Transition.objects.filter(case=key, seq__gt=seen).exclude(by_key=viewer.key).order_by("-seq")
     told = rows.values_list("move", "by_name", "at")[:_MOST_STEPS]
     return [Step(str(words.MOVED[Move(move)]), name, at) for move, name, at in told]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What an open desk is told: the newest step it need not ask about again, and what is unread."""
+
+    seen: int
+    is_changed: bool
+    unread: int
+
+
+_FAR = 256
+"""Technical: steps of the county after which an unchanged desk asks from a newer one, so that no question
+looks at more."""
+
+
+def newest_step() -> int:
+    """Return the key of the newest step of any matter. One query of an index."""
+    return Transition.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def look(viewer: Actor, seen: int) -> Desk:
+    """Return whether a matter in sight had a step after `seen`.
+
+    Three queries at most: the newest step, those after `seen` by their keys, and what is unread. A step that
+    another transaction finishes out of turn may be missed; the page renews itself from time to time anyway.
+    """
+    newest = newest_step()
+    later = Transition.objects.filter(pk__gt=seen, pk__lte=newest)
+    is_changed = newest > seen and later.filter(case__in=access.visible_cases(viewer)).exists()
+    moved_on = newest if is_changed or newest - seen >= _FAR else min(seen, newest)
+    return Desk(moved_on, is_changed, count_unread(viewer))

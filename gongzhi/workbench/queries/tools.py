@@ -1,7 +1,7 @@
 """What this app hangs on a list of matters: saved views above it, choosing many and news below it."""
 
 from datetime import datetime
-from urllib.parse import urlencode
+from urllib.parse import unquote_plus, urlencode
 from uuid import uuid4
 
 from django.urls import reverse
@@ -39,7 +39,7 @@ def batch_tool(viewer: Actor, shown: Shown) -> Tool | None:
     values = {
         "kinds": [(str(kind), words.KINDS[kind]) for kind in kinds],
         "choose_all": f"{reverse(shown.base)}?{urlencode(every)}#batch",
-        "back": shown.back.removeprefix("?list="),
+        "back": unquote_plus(shown.back.removeprefix("?list=")),
         "list_query": shown.back,
         "most": in_force(rules.BATCHES, at=shown.at).params.most,
     }

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from gongzhi.cases.actions import handling
 from gongzhi.cases.lifecycle import State
@@ -128,3 +128,89 @@ def test_a_list_says_what_is_new_and_moves_nothing_by_itself(
     news.get_by_role("link", name="看一看").click()
     expect(desk.locator("[data-matter]")).to_have_count(2)
     expect(news).to_be_empty()
+
+
+def test_the_desk_renews_itself_and_its_counts_but_never_what_has_the_focus(
+    address: str, desk: Page, stage: Stage, cast: Cast
+) -> None:
+    first = stage.registered()
+    let_in(desk, cast.clerk, address)
+    desk.goto(f"{address}/desk/")
+    waiting = desk.locator("[data-count='side:/cases/dispatch/']")
+    expect(waiting).to_have_text("1")
+    second = stage.registered()
+    look_again(desk)
+    expect(waiting).to_have_text("2")
+    expect(desk.locator(f"[data-renew] a[href*='{second.number}']").first).to_be_visible()
+    expect(desk.locator("[data-told]")).to_contain_text("待交办 2")
+    link = desk.locator(f"[data-renew] a[href*='{first.number}']").first
+    link.focus()
+    third = stage.registered()
+    look_again(desk)
+    news = desk.locator("[data-news=desk]")
+    expect(news).to_contain_text("这里有变动")
+    expect(waiting).to_have_text("3")
+    expect(link).to_be_focused()
+    expect(desk.locator(f"[data-renew] a[href*='{third.number}']")).to_have_count(0)
+    assert_accessible(desk)
+    link.blur()
+    look_again(desk)
+    expect(desk.locator(f"[data-renew] a[href*='{third.number}']").first).to_be_visible()
+    expect(news).to_be_empty()
+
+
+def test_an_open_page_asks_less_and_less_while_it_fails_and_not_at_all_in_a_hidden_window(
+    address: str, desk: Page, stage: Stage, cast: Cast
+) -> None:
+    let_in(desk, cast.clerk, address)
+    desk.clock.install()
+    asked: list[str] = []
+
+    def cut(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=429)
+
+    desk.route("**/pulse/desk/**", cut)
+    desk.goto(f"{address}/desk/")
+    # 15 s, then twice as long after each failure: after 15, 45, 105, 225 and 465 s.
+    for count, seconds in ((1, 15), (2, 30), (3, 60), (4, 120), (5, 240)):
+        desk.clock.run_for((seconds - 1) * 1000)
+        assert len(asked) == count - 1
+        desk.clock.run_for(1500)
+        desk.wait_for_function("() => true")
+        assert len(asked) == count
+    desk.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
+    desk.clock.run_for(3_600_000)
+    assert len(asked) == 5
+    desk.evaluate("() => { delete document.hidden; document.dispatchEvent(new Event('visibilitychange')); }")
+    desk.wait_for_function("() => true")
+    assert len(asked) == 6
+
+
+def test_ticks_survive_the_news_and_the_preview_and_go_with_the_press(
+    address: str, desk: Page, stage: Stage, cast: Cast
+) -> None:
+    stage.registered()
+    stage.registered()
+    let_in(desk, cast.clerk, address)
+    desk.goto(f"{address}/cases/dispatch/")
+    ticked = desk.locator("input[data-choose]:checked")
+    desk.locator("input[data-choose]").nth(1).check()
+    stage.registered()
+    look_again(desk)
+    desk.locator("[data-news=list]").get_by_role("link", name="看一看").click()
+    expect(desk.locator("[data-matter]")).to_have_count(3)
+    expect(ticked).to_have_count(1)
+    expect(desk.get_by_text("已选 1 件")).to_be_visible()
+    desk.get_by_role("button", name="批量受理").click()
+    desk.get_by_role("link", name="返回列表").first.click()
+    expect(ticked).to_have_count(1)
+    desk.get_by_role("button", name="批量受理").click()
+    desk.go_back()
+    expect(ticked).to_have_count(1)
+    desk.get_by_role("button", name="批量受理").click()
+    desk.get_by_role("button", name="批量受理：1 件").click()
+    expect(desk).to_have_url(re.compile(r"/batches/\d+/"))
+    desk.goto(f"{address}/cases/dispatch/")
+    expect(desk.locator("[data-matter]")).to_have_count(3)
+    expect(ticked).to_have_count(0)

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from gongzhi.cases.actions import handling, story
 from gongzhi.cases.tests.stage import Stage
+from gongzhi.notices.models import Notice
 from gongzhi.workbench.queries import pulse
 from tests.cast import Cast, Person
 
@@ -96,3 +97,65 @@ def test_the_newest_steps_are_three_at_most(stage: Stage, cast: Cast, django_ass
         steps = pulse.steps_since(viewer, case.pk, 0)
     assert len(steps) == 3
     assert steps[0].at >= steps[-1].at
+
+
+def test_an_open_desk_is_told_of_steps_in_sight_and_of_no_others(
+    stage: Stage, cast: Cast, sign_in: SignIn
+) -> None:
+    case = stage.dispatched()
+    client, stranger = sign_in(cast.village_head), sign_in(cast.peer_clerk)
+    page = client.get("/desk/").content.decode()
+    address = f"/pulse/desk/?seen={pulse.newest_step()}"
+    assert address in page
+    same, other = client.get(address), stranger.get(address)
+    assert (same.json()["changed"], other.json()["changed"]) == (False, False)
+    etag = {"If-None-Match": same.headers["ETag"]}
+    with CaptureQueriesContext(connection) as asked:
+        quiet = client.get(address, headers=etag)
+    assert (quiet.status_code, quiet.content) == (304, b"")
+    # The session, the account, the posts, and the two of its own while nothing is new.
+    assert len(asked) <= 5
+    handling.sign_case(case=case, by=cast.clerk.actor, at=stage.tick())
+    told = client.get(address, headers=etag).json()
+    assert (told["changed"], told["seen"]) == (True, pulse.newest_step())
+    assert stranger.get(address, headers={"If-None-Match": other.headers["ETag"]}).status_code == 304
+
+
+def test_a_desk_that_did_not_change_does_not_look_at_ever_more_steps(
+    stage: Stage, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.dispatched()
+    seen = pulse.newest_step()
+    stage.dispatched()
+    viewer = cast.peer_clerk.actor
+    assert pulse.look(viewer, seen).seen == seen
+    monkeypatch.setattr(pulse, "_FAR", 2)
+    assert pulse.look(viewer, seen).seen == pulse.newest_step()
+
+
+def test_an_unread_notice_alone_is_no_304(stage: Stage, cast: Cast, sign_in: SignIn) -> None:
+    stage.dispatched()
+    client = sign_in(cast.village_head)
+    address = f"/pulse/desk/?seen={pulse.newest_step()}"
+    first = client.get(address)
+    Notice.objects.filter(user=cast.village_head.user).update(read_at=stage.tick())
+    second = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+    assert (second.status_code, second.json()["unread"]) == (200, 0)
+
+
+@pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 40, "\u0661"])
+def test_a_strange_moment_is_answered_and_never_fails(
+    stage: Stage, cast: Cast, sign_in: SignIn, seen: str
+) -> None:
+    stage.dispatched()
+    assert sign_in(cast.clerk).get("/pulse/desk/", {"seen": seen}).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_a_desk_asks_three_questions_however_much_waits(
+    stage: Stage, cast: Cast, count: int, django_assert_num_queries: Any
+) -> None:
+    for _ in range(count):
+        stage.dispatched()
+    with django_assert_num_queries(3):
+        pulse.look(cast.clerk.actor, 0)

@@ -23,7 +23,7 @@ from gongzhi.workbench.queries import pulse
 _MOST_PAGES = paging.MAX_OFFSET // paging.PAGE_SIZE
 
 
-def _answer(request: StaffRequest, said: dict[str, Any], *, mark: str) -> HttpResponse:
+def answer_unless_same(request: StaffRequest, said: dict[str, Any], *, mark: str) -> HttpResponse:
     """Answer with `said`, or 304 to who has it already. Never kept by anybody in between."""
     etag = f'"{sha256(mark.encode()).hexdigest()[:20]}"'
     same = request.headers.get("If-None-Match", "").removeprefix("W/") == etag
@@ -49,7 +49,7 @@ def list_rows(request: StaffRequest) -> HttpResponse:
     asked = request.GET.get("page", "")
     page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= len(str(_MOST_PAGES)) else 1
     rows = pulse.rows_of(found, min(max(page, 1), _MOST_PAGES))
-    return _answer(request, {"rows": rows}, mark=repr(sorted(rows.items())))
+    return answer_unless_same(request, {"rows": rows}, mark=repr(sorted(rows.items())))
 
 
 @require_safe
@@ -61,7 +61,7 @@ def case_steps(request: StaffRequest, number: str) -> HttpResponse:
     seen = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= len(str(moves)) else 0
     steps = pulse.steps_since(request.actor, key, seen) if moves > seen else []
     said = {"moves": moves, "steps": [_said(step) for step in steps]}
-    return _answer(request, said, mark=f"{moves}:{len(steps)}:{seen}")
+    return answer_unless_same(request, said, mark=f"{moves}:{len(steps)}:{seen}")
 
 
 def _said(step: pulse.Step) -> str:
