@@ -7,7 +7,7 @@ nothing that the page itself would not say.
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from gongzhi.cases import numbers, words
 from gongzhi.cases.lifecycle import Move
@@ -83,6 +83,7 @@ def look(viewer: Actor, seen: int) -> Desk:
     """
     newest = newest_step()
     later = Transition.objects.filter(pk__gt=seen, pk__lte=newest)
-    is_changed = newest > seen and later.filter(case__in=access.visible_cases(viewer)).exists()
+    in_sight = access.visible_cases(viewer).filter(pk=OuterRef("case"))
+    is_changed = newest > seen and later.filter(Exists(in_sight)).exists()
     moved_on = newest if is_changed or newest - seen >= _FAR else min(seen, newest)
     return Desk(moved_on, is_changed, count_unread(viewer))
