@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -128,13 +129,17 @@ def test_a_worker_killed_in_the_middle_of_fifty_matters_does_each_of_them_exactl
     key = int(place.run("-c", f"{PRESS}\nprint(press({MATTERS}, ago=timedelta(minutes=5))[0].pk)"))
     done = f"SELECT count(*) FROM workbench_batchitem WHERE batch_id = {key} AND state = 'done'"
     over = f"SELECT count(*) FROM workbench_batch WHERE id = {key} AND state = 'done'"
+
+    def has(least: int) -> bool:
+        return counted(place, done) >= least
+
     command = [sys.executable, "manage.py", "worker", "--poll", "0.05", "--lease", "1.5"]
     log = (place.folder / "worker.log").open("ab")
     for enough in (7, 23, MATTERS):
         worker = subprocess.Popen(command, cwd=ROOT, env=place.environment, stdout=log, stderr=log)
         try:
             if enough < MATTERS:
-                wait_for(lambda least=enough: counted(place, done) >= least, "some to be done", worker)
+                wait_for(partial(has, enough), "some to be done", worker)
                 os.kill(worker.pid, signal.SIGKILL)
                 worker.wait()
                 assert enough <= counted(place, done) < MATTERS
