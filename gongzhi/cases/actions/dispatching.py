@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from gongzhi.cases import governance_rules, lifecycle, notice_kinds, rules
+from gongzhi.cases import governance_rules, levels, lifecycle, notice_kinds, rules
 from gongzhi.cases.actions import merging, moves, pausing, proposing, telling
 from gongzhi.cases.lifecycle import Level, Move, State, Tier
 from gongzhi.cases.models import Case, CaseSight, Category
@@ -166,7 +166,7 @@ def check_dispatch(case: Case, unit: Unit, *, by: Actor, at: datetime) -> bool:
     if case.status == State.DISPATCHED and case.unit_id == unit.pk:
         raise AlreadyThere
     limit = in_force(rules.RETURNS, at=at).params.before_arbitration
-    is_final = lifecycle.needs_arbitration(case.returns, returns_before_arbitration=limit)
+    is_final = levels.needs_arbitration(case.returns, returns_before_arbitration=limit)
     if is_final and not can(by, Permission.CASE_ARBITRATE, unit_path=case.desk.path):
         raise moves.NotYourMove
     return is_final
@@ -216,7 +216,7 @@ def return_case(
     from_another = case.unit_id != case.desk_id
     case.returns += from_another
     case.owner = None
-    if from_another and lifecycle.needs_arbitration(
+    if from_another and levels.needs_arbitration(
         case.returns, returns_before_arbitration=rule.params.before_arbitration
     ):
         case.desk = _arbiter(case.desk)

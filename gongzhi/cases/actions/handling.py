@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from gongzhi.cases import evidence_rules, lifecycle, notice_kinds, rules
+from gongzhi.cases import evidence_rules, levels, notice_kinds, rules
 from gongzhi.cases.actions import flagging, gates, merging, moves, pausing, story, telling, together
 from gongzhi.cases.lifecycle import Level, Move, Outcome
 from gongzhi.cases.models import Attachment, Case
@@ -113,12 +113,7 @@ def resolve_case(
     gates.check(case, by=by, at=at)
     left = together.leave_helpers(case, despite=despite, at=at)
     pausing.end_pause(case, at=at)
-    case.answer = answer
-    case.owner_id = by.user_id or case.owner_id
-    case.resolved_at = at
-    case.answer_seconds = int((at - case.registered_at).total_seconds())
-    case.rate_by = telling.rating_ends(at=at)
-    case.settled_at_level = lifecycle.settled_level(Level(case.level), on_the_spot=False)
+    changed = _keep_answer(case, answer, by=by, at=at)
     moves.finish(
         case,
         Move.RESOLVE,
@@ -130,20 +125,23 @@ def resolve_case(
             **({"not_waited_for": left} if left else {}),
             **({"no_after": no_after} if no_after else {}),
         },
-        changed=[
-            "outcome",
-            "answer",
-            "owner",
-            "resolved_at",
-            "answer_seconds",
-            "rate_by",
-            "settled_at_level",
-        ],
+        changed=["outcome", *changed],
     )
     flagging.note_network(case, by=by, at=at)
     telling.answered(case, by=by, at=at)
     merging.tell_followers(case, answer, answered=True, by=by, at=at)
     return case
+
+
+def _keep_answer(case: Case, answer: str, *, by: Actor, at: datetime) -> list[str]:
+    """Set on the case what its answer means; return the fields."""
+    case.answer = answer
+    case.owner_id = by.user_id or case.owner_id
+    case.resolved_at = at
+    case.answer_seconds = int((at - case.registered_at).total_seconds())
+    case.rate_by = telling.rating_ends(at=at)
+    case.settled_at_level = levels.settled_level(Level(case.level), on_the_spot=False)
+    return ["answer", "owner", "resolved_at", "answer_seconds", "rate_by", "settled_at_level"]
 
 
 class AfterPhotoMissing(Invalid):

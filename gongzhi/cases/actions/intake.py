@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from gongzhi.cases import governance_rules, lifecycle, rules
+from gongzhi.cases import governance_rules, levels, lifecycle, rules
 from gongzhi.cases.actions import checking, clocks, moves, telling
 from gongzhi.cases.lifecycle import Channel, Move, Outcome, State, Tier, Urgency
 from gongzhi.cases.models import Case, CaseSight, Category
@@ -203,7 +203,7 @@ def _settled(case: Case, result: str, *, by: Actor, at: datetime) -> list[str]:
     case.tier = case.tier or Tier.SMALL
     _check_spot(case, in_force(governance_rules.SETTLEMENT, at=at).params)
     case.outcome = Outcome.SOLVED
-    case.settled_at_level = lifecycle.settled_level(lifecycle.Level(case.level), on_the_spot=True)
+    case.settled_at_level = levels.settled_level(lifecycle.Level(case.level), on_the_spot=True)
     case.owner_id = by.user_id
     case.resolved_at = at
     case.answer_seconds = int((at - case.registered_at).total_seconds())

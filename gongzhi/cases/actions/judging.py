@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from gongzhi.cases import deadlines, governance_rules, lifecycle, notice_kinds, rules
+from gongzhi.cases import deadlines, governance_rules, levels, lifecycle, notice_kinds, rules
 from gongzhi.cases.actions import merging, moves, pausing, supervising, telling, together
 from gongzhi.cases.lifecycle import Level, Move, State
 from gongzhi.cases.models import Case, CaseSight, Rating
@@ -194,7 +194,7 @@ def _handle_again(
     changed = ["reworks", "resolved_at", "closed_at", "rate_by", "outcome", "settled_at_level", *fields]
     above = lifecycle.level_above(Level(case.level))
     goes_up = (
-        lifecycle.rework_goes_up(case.reworks, goes_up_from=rework.params.goes_up_from) and above is not None
+        levels.rework_goes_up(case.reworks, goes_up_from=rework.params.goes_up_from) and above is not None
     )
     if goes_up and above is not None:
         case.desk = places.centre_at(case.unit, above)

@@ -16,7 +16,7 @@ from gongzhi.cases.models import Attachment, Case, Category
 from gongzhi.cases.queries import search
 from gongzhi.cases.queries.access import CaseNotFound
 from gongzhi.cases.queries.categories import name_of
-from gongzhi.cases.queries.tracking import PictureFile
+from gongzhi.cases.queries.shown import PictureFile
 from gongzhi.cases.resident_words import Standing, place_name
 from gongzhi.core.paging import COUNT_LIMIT, Page, page_for_people
 from gongzhi.orgs import paths

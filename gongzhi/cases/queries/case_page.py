@@ -1,6 +1,6 @@
 """Everything the staff page of one case shows, read in a fixed number of queries."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,76 +12,22 @@ from gongzhi.cases.models import Attachment, Case, Clock, ClockPause, Rating, Su
 from gongzhi.cases.queries import (
     access,
     calendars,
+    case_moves,
     evidence,
     governed,
     merged,
     petitions,
     story,
     together,
-    tracking,
 )
-from gongzhi.cases.queries.tracking import PictureFile, RuleRef
+from gongzhi.cases.queries.case_moves import MoveButton
+from gongzhi.cases.queries.shown import PictureFile, RuleRef, rule_ref
 from gongzhi.core.actor import Actor
-from gongzhi.core.clock import now
 from gongzhi.core.errors import NotFound
 from gongzhi.core.phones import masked
 from gongzhi.orgs.models import UnitKind
 from gongzhi.orgs.permissions import Permission, posts_granting, role_of
 from gongzhi.rulebook.queries import in_force
-
-_FIRST = (
-    Move.SIGN_HELP,
-    Move.ANSWER_HELP,
-    Move.DECIDE_REVIEW,
-    Move.ACCEPT,
-    Move.SIGN,
-    Move.DISPATCH,
-    Move.RESOLVE,
-    Move.PANEL,
-    Move.DECISION,
-    Move.ANSWER_SUPERVISION,
-    Move.DECIDE_EXTENSION,
-    Move.JUDGE_ANSWER,
-    Move.CHECK,
-    Move.ANSWER_EXPERT,
-    Move.RESUME,
-    Move.CONTACT,
-    Move.RATE_HELP,
-    Move.ESCALATE,
-    Move.RETURN,
-    Move.DECLINE,
-    Move.SETTLE,
-    Move.REFER_DOWN,
-    Move.SUPERVISE,
-    Move.PUBLISH,
-    Move.UNMERGE,
-    Move.JUDGE_MERGED,
-)
-"""The order of work: the first possible one is the main button, the next few stand beside it."""
-_BESIDE = 3
-_NEVER_MAIN = frozenset(
-    {
-        Move.RATE_HELP,
-        Move.ANSWER_EXPERT,
-        Move.REFER_DOWN,
-        Move.SUPERVISE,
-        Move.CONTACT,
-        Move.DECLINE,
-        Move.UNPUBLISH,
-    }
-)
-"""Moves that are nobody's next step by themselves: they stand beside the main one or alone, but not as it."""
-
-
-@dataclass(frozen=True, slots=True)
-class MoveButton:
-    move: Move
-    label: str
-
-    @property
-    def key(self) -> str:
-        """The key that leads to it, "" for none."""
-        return words.KEYS.get(self.move, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,13 +159,13 @@ def case_page(*, viewer: Actor, number: str, at: datetime, contact_open: bool = 
     petition = petitions.stage_of(case, at=at)
     pause = ClockPause.objects.filter(case=case, ended_at__isnull=True).first()
     orders = list(Supervision.objects.filter(case=case).order_by("-opened_at"))
-    possible = _offered(viewer, case)
+    possible = case_moves.offered(viewer, case)
     pause_shown = _pause(pause, reads, at=at)
     waiting = any(order.answered_at is None for order in orders)
     ruled = governed.governed(case, orders, viewer=viewer, reads=reads, at=at)
     possible = tuple(move for move in possible if move not in ruled.skipped)
-    found = _buttons(case, possible, paused=pause is not None, supervised=waiting)
-    main, beside, more = _arranged(case, found)
+    found = case_moves.buttons_of(case, possible, paused=pause is not None, supervised=waiting)
+    main, beside, more = case_moves.arranged(case, found)
     told = story.told(rows, words_too=reads, at=at)
     # Pictures sent with the matter itself stand with its words, and not again in the story.
     own = next((step for step in reversed(told) if step.pictures and step.at == case.registered_at), None)
@@ -248,9 +194,7 @@ def case_page(*, viewer: Actor, number: str, at: datetime, contact_open: bool = 
         can_attach=Move.ATTACH in possible,
         was_published=case.published_at is not None,
         petition=petition,
-        documents=[(n, str(petition_words.DOCUMENTS[n])) for n in petitions.documents_of(case, petition)]
-        if petition and reads
-        else [],
+        documents=_documents(case, petition) if petition and reads else [],
         helpers=together.shown(case, reads=reads, at=at),
         rests_with=_rests_with(viewer, case),
         followers=merged.shown(merged.followers(case), viewer),
@@ -261,6 +205,10 @@ def case_page(*, viewer: Actor, number: str, at: datetime, contact_open: bool = 
         if reads and any(row.move == Move.SIGN_STATEMENT for row in rows)
         else [],
     )
+
+
+def _documents(case: Case, petition: petitions.Stage) -> list[tuple[str, str]]:
+    return [(name, str(petition_words.DOCUMENTS[name])) for name in petitions.documents_of(case, petition)]
 
 
 def _typed(case: Case, *, reads: bool) -> str:
@@ -355,65 +303,6 @@ def _why(viewer: Actor, sights: Sequence[access.Sight]) -> str:
     }
 
 
-def _arranged(
-    case: Case, found: Sequence[MoveButton]
-) -> tuple[MoveButton | None, list[MoveButton], list[MoveButton]]:
-    """Return the main button, those beside it and those under "more"; `found` is in the order of work."""
-    # What has been dispatched waits for its unit: sending it elsewhere is a correction, not the next step.
-    never = _NEVER_MAIN | {Move.DISPATCH} if case.status == State.DISPATCHED else _NEVER_MAIN
-    rest = list(found)
-    main = rest.pop(0) if rest and rest[0].move in _FIRST and rest[0].move not in never else None
-    beside = [button for button in rest if button.move in _FIRST][:_BESIDE]
-    return main, beside, [button for button in rest if button not in beside]
-
-
-_JUDGING = frozenset({Move.CONFIRM, Move.NOT_SOLVED, Move.RATE, Move.JUDGE_MERGED})
-
-
-def _offered(viewer: Actor, case: Case) -> tuple[Move, ...]:
-    """The possible moves but those that `judging` refuses to whoever handles the matter: to judge his own
-    answer, and to be rid of a matter by withdrawing it."""
-    possible = tuple(
-        move for move in access.possible_moves(viewer, case) if move not in _no_help(viewer, case)
-    )
-    if not access.has_in_hand(viewer, case):
-        return possible
-    at_desk = case.status in (State.REGISTERED, State.ACCEPTED)
-    hidden = _JUDGING if at_desk else _JUDGING | {Move.WITHDRAW}
-    return tuple(move for move in possible if move not in hidden)
-
-
-def _no_help(viewer: Actor, case: Case) -> Set[Move]:
-    """Moves of working together that would be refused for how the calls stand."""
-    skipped = {Move.ORDER_ANEW, Move.FOLLOW_UP}
-    if case.route:
-        skipped.add(Move.TAKE_AS_PETITION)
-        stage = petitions.stage_of(case, at=now())
-        if stage is None or not stage.next:
-            skipped.add(Move.ASK_REVIEW)
-        if stage is None or stage.open_review is None:
-            skipped.add(Move.DECIDE_REVIEW)
-    else:
-        skipped |= {Move.ASK_REVIEW, Move.DECIDE_REVIEW}
-    if not together.has_to_report(viewer, case):
-        skipped.add(Move.SIGN_HELP)
-    if not together.unrated_calls(case):
-        skipped.add(Move.RATE_HELP)
-    if not together.open_calls(case):
-        skipped.add(Move.CALL_OFF)
-    return skipped
-
-
-def buttons(*, viewer: Actor, case: Case, at: datetime) -> list[MoveButton]:
-    """Return what the viewer can do with the case now, in the order of work. At most seven queries."""
-    paused = ClockPause.objects.filter(case=case, ended_at__isnull=True).exists()
-    orders = list(Supervision.objects.filter(case=case))
-    ruled = governed.governed(case, orders, viewer=viewer, reads=False, at=at)
-    possible = [move for move in _offered(viewer, case) if move not in ruled.skipped]
-    supervised = any(order.answered_at is None for order in orders)
-    return _buttons(case, possible, paused=paused, supervised=supervised)
-
-
 _LAST_STEPS = 3
 
 
@@ -422,32 +311,6 @@ def last_steps(*, viewer: Actor, case: Case, at: datetime) -> list[story.StorySt
     return story.told(story.steps(viewer=viewer, case=case), words_too=access.reads_words(viewer), at=at)[
         :_LAST_STEPS
     ]
-
-
-def _buttons(case: Case, possible: Sequence[Move], *, paused: bool, supervised: bool) -> list[MoveButton]:
-    asides = {Move.COMMENT, Move.ATTACH}
-    skipped = asides | _pointless(case, paused=paused, supervised=supervised)
-    found = [m for m in possible if m in words.BUTTONS and m not in skipped]
-    found.sort(key=lambda move: _FIRST.index(move) if move in _FIRST else len(_FIRST))
-    return [MoveButton(move, str(words.BUTTONS[move])) for move in found]
-
-
-def _pointless(case: Case, *, paused: bool, supervised: bool) -> Set[Move]:
-    """Moves the table allows but that would be refused for what the case is now."""
-    skipped = {Move.PAUSE if paused else Move.RESUME}
-    if not supervised:
-        skipped.add(Move.ANSWER_SUPERVISION)
-    if case.arbitrated:
-        skipped.add(Move.RETURN)
-    if case.published_at is None:
-        skipped.add(Move.UNPUBLISH)
-    if lifecycle.level_above(lifecycle.Level(case.level)) is None:
-        skipped.add(Move.ESCALATE)
-    if case.rated_at is None or case.score is not None or case.status != State.CLOSED:
-        skipped.add(Move.RATE)
-    if case.tier not in ("", lifecycle.Tier.SMALL):
-        skipped.add(Move.SETTLE)
-    return skipped
 
 
 def _clocks(case: Case, paused_words: str, at: datetime) -> list[ClockShown]:
@@ -471,7 +334,7 @@ def _clocks(case: Case, paused_words: str, at: datetime) -> list[ClockShown]:
                 paused_at=clock.paused_at,
                 remaining=remaining,
                 working_day=None if clock.plain else day,
-                rule=tracking.rule_ref(clock.rule),
+                rule=rule_ref(clock.rule),
                 paused_words=paused_words if clock.paused_at and not clock.stopped_at else "",
             )
         )

@@ -10,7 +10,7 @@ from gongzhi.cases import evidence_words, rules, words
 from gongzhi.cases.lifecycle import Level, Move, Outcome
 from gongzhi.cases.models import Attachment, Case, Transition
 from gongzhi.cases.queries.access import reads_words
-from gongzhi.cases.queries.tracking import RuleRef, rule_ref
+from gongzhi.cases.queries.shown import RuleRef, rule_ref
 from gongzhi.core.actor import Actor, ActorKind
 from gongzhi.orgs.permissions import RoleCode, role_of
 from gongzhi.rulebook.queries import in_force

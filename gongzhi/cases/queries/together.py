@@ -10,7 +10,7 @@ from gongzhi.cases import deadlines, together_rules
 from gongzhi.cases.models import Case, HelpCall
 from gongzhi.cases.queries import access, calendars, picking, places, story
 from gongzhi.cases.queries.measures import month_bounds
-from gongzhi.cases.queries.tracking import RuleRef, rule_ref
+from gongzhi.cases.queries.shown import RuleRef, rule_ref
 from gongzhi.core.actor import Actor
 from gongzhi.orgs import paths
 from gongzhi.orgs import queries as orgs

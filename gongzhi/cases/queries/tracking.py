@@ -4,7 +4,7 @@ The receipt is the key: every function here takes a case that `find_by_receipt` 
 number and code themselves. Words that are not public and names of staff never come out of this module.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,9 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from gongzhi.cases import (
     deadlines,
-    evidence_words,
-    files,
-    governance_rules,
     lifecycle,
     numbers,
     petition_words,
@@ -25,54 +22,20 @@ from gongzhi.cases import (
 )
 from gongzhi.cases.lifecycle import ClockKind, Move, State, Urgency
 from gongzhi.cases.models import Attachment, Case, Clock, ClockPause, Transition
-from gongzhi.cases.pictures import thumbnail
 from gongzhi.cases.queries import access, calendars, evidence, merged, petitions
+from gongzhi.cases.queries.chances import Chance, chances_of
+from gongzhi.cases.queries.shown import PictureFile, RuleRef, Shot, rule_ref, shots_of, shots_of_side
 from gongzhi.cases.resident_words import Standing
 from gongzhi.core import crypto
 from gongzhi.core.actor import Actor, ActorKind, resident
-from gongzhi.rulebook.kinds import KINDS
 from gongzhi.rulebook.queries import in_force
 
-_RESIDENT_MOVES = (
-    Move.CONFIRM,
-    Move.JUDGE_MERGED,
-    Move.NOT_SOLVED,
-    Move.RATE,
-    Move.OBJECT,
-    Move.REOPEN,
-    Move.ASK_REVIEW,
-    Move.COMMENT,
-    Move.ATTACH,
-    Move.WITHDRAW,
-)
 _QUIET_MOVES = frozenset(
     {Move.COMMENT, Move.ATTACH, Move.ANSWER_SUPERVISION, Move.RATE_HELP, Move.CALL_OFF, Move.REASSIGN}
 )
 """Steps that are left out of the resident's story when their words are not public; the receipt page counts
 them."""
 HOME_MATTERS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class RuleRef:
-    """A rule that set a limit, in words and with its page."""
-
-    code: str
-    title: str
-    version: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shot:
-    """A picture the resident may see; `position` counts the pictures of the case from 1."""
-
-    position: int
-    width: int
-    height: int
-    purpose: str = ""
-    purpose_words: str = ""
-    pages: int = 0
-    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +48,6 @@ class Step:
     words: str
     tone: str
     shots: tuple[Shot, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Chance:
-    """Something the resident may do now, and until when if there is an end."""
-
-    move: Move
-    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,29 +125,6 @@ class OwnMatter:
         return self.state is State.RESOLVED
 
 
-@dataclass(frozen=True, slots=True)
-class PictureFile:
-    """A picture to send to a browser."""
-
-    content: bytes
-    mime: str
-    name: str
-
-    @classmethod
-    def of(cls, row: Attachment, *, name: str = "picture", small: bool = False) -> "PictureFile":
-        """Return the file behind a row that the caller has checked, a picture made small on request.
-
-        Raises CaseNotFound when it is gone.
-        """
-        try:
-            content = files.read(row.key)
-            if row.is_document:
-                return cls(content, row.mime, f"{name}.pdf")
-            return cls(thumbnail(content) if small else content, row.mime, f"{name}.jpg")
-        except FileNotFoundError as gone:
-            raise access.CaseNotFound from gone
-
-
 class NoSuchReceipt(access.CaseNotFound):
     """Number and code, or number and telephone, do not belong together: the same words whatever was wrong."""
 
@@ -209,12 +141,6 @@ class FirstWord:
 
     due_at: datetime
     rule: RuleRef
-
-
-def rule_ref(label: str) -> RuleRef | None:
-    """Return the rule behind a label such as `cases.accept_limit@1`; None for an empty one."""
-    code, _sign, version = label.partition("@")
-    return RuleRef(code, str(KINDS[code].title), version) if code in KINDS else None
 
 
 def first_word(*, at: datetime) -> FirstWord:
@@ -282,18 +208,18 @@ def tracked(case: Case, *, at: datetime) -> Tracked:
         score=case.score,
         reworks=case.reworks,
         refusal=_refusal(case, shown),
-        shots=_shots(attachments, first),
-        steps=tuple(_step(row, _shots(attachments, {row.pk} - first)) for row in shown),
+        shots=shots_of(attachments, first),
+        steps=tuple(_step(row, shots_of(attachments, {row.pk} - first)) for row in shown),
         hidden=case.moves - len(shown),
-        chances=tuple(_chances(case, main, stage, at=at)),
+        chances=tuple(chances_of(case, main, stage, at=at)),
         is_public=case.published_at is not None,
         together=_together(main),
         petition=stage,
         documents=_documents(case, stage),
         main_number="" if main is case else main.number,
         main_is_public=main is not case and main.published_at is not None,
-        before=_side(attachments, Attachment.Purpose.BEFORE),
-        after=_side(attachments, Attachment.Purpose.AFTER),
+        before=shots_of_side(attachments, Attachment.Purpose.BEFORE),
+        after=shots_of_side(attachments, Attachment.Purpose.AFTER),
         signed=_signed(case, attachments),
     )
 
@@ -372,68 +298,6 @@ def _step(row: Transition, shots: tuple[Shot, ...]) -> Step:
         tone="good" if row.move in (Move.RESOLVE, Move.SETTLE) else "",
         shots=shots,
     )
-
-
-def _shots(attachments: Sequence[Attachment], transitions: Set[int]) -> tuple[Shot, ...]:
-    return tuple(
-        Shot(
-            position,
-            row.width,
-            row.height,
-            row.purpose,
-            str(evidence_words.PURPOSES[row.purpose]),
-            row.pages,
-            row.size,
-        )
-        for position, row in enumerate(attachments, 1)
-        if row.transition_id in transitions and row.public and row.purpose != Attachment.Purpose.SIGNATURE
-    )
-
-
-def _side(attachments: Sequence[Attachment], purpose: str) -> tuple[Shot, ...]:
-    everything = _shots(attachments, {row.transition_id for row in attachments})
-    return tuple(shot for shot in everything if shot.purpose == purpose and not shot.pages)
-
-
-def _chances(case: Case, main: Case, stage: petitions.Stage | None, *, at: datetime) -> list[Chance]:
-    """Return what the resident may do now, in the order in which it is offered."""
-    mine = resident()
-    possible = lifecycle.possible_moves(State(case.status))
-    chances = []
-    for move in _RESIDENT_MOVES:
-        if move not in possible or not access.may(mine, case, move):
-            continue
-        if move is Move.ASK_REVIEW:
-            if stage is not None and stage.next:
-                chances.append(Chance(move, stage.until))
-            continue
-        if move is Move.JUDGE_MERGED and not merged.may_judge(case, main):
-            continue
-        if (
-            move is Move.OBJECT
-            and case.objections >= in_force(governance_rules.OBJECTIONS, at=at).params.most
-        ):
-            continue
-        until = _until(case, move, at=at)
-        if until is not None and at > until:
-            continue
-        if move is Move.RATE and (case.solved is None or case.score is not None):
-            continue
-        chances.append(Chance(move, until))
-    return chances
-
-
-def _until(case: Case, move: Move, *, at: datetime) -> datetime | None:
-    """Return the end of the window of a move by the rule in force; None when it has none."""
-    if move in (Move.CONFIRM, Move.NOT_SOLVED):
-        return None  # Late is better than never: what closes it is the worker, not the page.
-    windows = in_force(rules.WINDOWS, at=at).params
-    limits = {Move.REOPEN: windows.reopening, Move.OBJECT: windows.objection, Move.RATE: windows.rating}
-    limit = limits.get(move)
-    if limit is None:
-        return None
-    ended = case.closed_at or case.moved_at
-    return deadlines.add(calendars.of(case.unit, at=at), ended, limit.minutes, plain=limit.plain)
 
 
 def hands_out(viewer: Actor, case: Case) -> bool:

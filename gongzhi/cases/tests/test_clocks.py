@@ -17,7 +17,7 @@ from gongzhi.cases.lifecycle import Channel, Kind, Outcome, Tier, Urgency
 from gongzhi.cases.models import Case, Clock, ClockPause, Supervision
 from gongzhi.cases.queries import categories
 from gongzhi.cases.rules import LadderRung
-from gongzhi.cases.tests.test_invariants import one_more
+from gongzhi.cases.tests.playing import one_more
 from gongzhi.core.actor import SYSTEM, resident
 from gongzhi.core.errors import Invalid
 from gongzhi.core.working_time import OfficeCalendar, OfficeHours

@@ -10,7 +10,7 @@ from gongzhi.cases.actions import dispatching, handling, intake, judging, ladder
 from gongzhi.cases.lifecycle import Channel, Kind, Move, Outcome, State, Tier, Urgency
 from gongzhi.cases.models import Case, Clock, Rating, Supervision, Transition
 from gongzhi.cases.queries import access, categories
-from gongzhi.cases.tests.test_invariants import one_more
+from gongzhi.cases.tests.playing import one_more
 from gongzhi.core.actor import SYSTEM, Actor, resident
 from gongzhi.core.errors import Invalid
 from gongzhi.notices.models import Notice

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from gongzhi.cases import numbers
 from gongzhi.cases.queries import access
-from gongzhi.cases.tests.test_invariants import World, registered, world  # noqa: F401 - a fixture
+from gongzhi.cases.tests.playing import World
+from gongzhi.cases.tests.test_invariants import registered, world  # noqa: F401 - a fixture
 
 REGISTERED = datetime(2026, 3, 4, 2, tzinfo=UTC)
 

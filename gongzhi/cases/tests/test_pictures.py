@@ -14,7 +14,8 @@ from PIL import Image
 from gongzhi.cases import files, pictures, rules
 from gongzhi.cases.actions import story
 from gongzhi.cases.models import Attachment, Transition
-from gongzhi.cases.tests.test_invariants import World, registered, world  # noqa: F401 - a fixture
+from gongzhi.cases.tests.playing import World
+from gongzhi.cases.tests.test_invariants import registered, world  # noqa: F401 - a fixture
 from gongzhi.core.actor import resident
 
 LIMITS = rules.ATTACHMENTS.first

@@ -11,7 +11,7 @@ from gongzhi.cases.actions import dispatching, handling, intake, judging
 from gongzhi.cases.lifecycle import Channel, Kind, Level, Outcome, Tier, Urgency
 from gongzhi.cases.models import Case
 from gongzhi.cases.queries import access, categories, places
-from gongzhi.cases.tests.test_invariants import one_more
+from gongzhi.cases.tests.playing import one_more
 from gongzhi.core.actor import resident
 from gongzhi.core.errors import Invalid
 from gongzhi.orgs.models import Unit, UnitKind

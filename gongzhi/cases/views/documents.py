@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from gongzhi.cases import petition_words
-from gongzhi.cases.queries import access, petitions, tracking
+from gongzhi.cases.queries import access, petitions
+from gongzhi.cases.queries.shown import rule_ref
 from gongzhi.cases.views.resident.private import opened, private_page
 from gongzhi.core import clock
 from gongzhi.core.errors import NotFound
@@ -45,6 +46,6 @@ def _shown(request: HttpRequest, case: Any, name: str, *, to: str = "", at: date
         "name": to,
         "title": petition_words.DOCUMENTS[name],
         "result": petition_words.RESULTS.get(found.review.result, "") if found.review else "",
-        "rule": tracking.rule_ref(petitions.rule_label(at=at)),
+        "rule": rule_ref(petitions.rule_label(at=at)),
     }
     return render(request, "cases/documents/petition.html", values)

@@ -3,6 +3,7 @@ away."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -115,25 +116,9 @@ def _page(request: StaffRequest, name: str, *, fixed: Queue | None) -> HttpRespo
     subjects = [(row.code, categories.name_of(row)) for row in categories.list_categories().filter(depth=1)]
     counted = facets.facets_of(viewer=actor, queue=queue, filters=filters, at=at, soon_until=soon)
     list_query = list_flow.query_for(chosen, fixed=fixed, page=page.number)
-    tools = list_tools.tools_of(
-        actor,
-        list_tools.Shown(
-            name,
-            chosen,
-            page=page.number,
-            numbers=[case.number for case in page],
-            total=page.total_words,
-            back=list_query,
-            is_all_chosen=request.GET.get("choose") == "all",
-            at=at,
-        ),
-    )
     context = {
         "page": page,
-        "tools_above": [tool for tool in tools if tool.is_above],
-        "tools_below": [tool for tool in tools if not tool.is_above],
-        "choosing": any(tool.chooses for tool in tools),
-        "is_all_chosen": request.GET.get("choose") == "all",
+        **_tools(request, name, chosen, page, back=list_query, at=at),
         "lines": lines.lines_of(page, viewer=actor, at=at, soon_until=soon, looked_for=filters.words),
         "list_query": list_query,
         "at": at,
@@ -156,6 +141,35 @@ def _page(request: StaffRequest, name: str, *, fixed: Queue | None) -> HttpRespo
         "window": lists.WINDOW if filters.is_windowed(queue) else None,
     }
     return render(request, "cases/lists/list.html", context)
+
+
+def _tools(
+    request: StaffRequest,
+    name: str,
+    chosen: Mapping[str, str],
+    page: paging.Page[Any],
+    *,
+    back: str,
+    at: datetime,
+) -> dict[str, Any]:
+    """What other apps hang above and below the list."""
+    shown = list_tools.Shown(
+        name,
+        chosen,
+        page=page.number,
+        numbers=[case.number for case in page],
+        total=page.total_words,
+        back=back,
+        is_all_chosen=request.GET.get("choose") == "all",
+        at=at,
+    )
+    tools = list_tools.tools_of(request.actor, shown)
+    return {
+        "tools_above": [tool for tool in tools if tool.is_above],
+        "tools_below": [tool for tool in tools if not tool.is_above],
+        "choosing": any(tool.chooses for tool in tools),
+        "is_all_chosen": shown.is_all_chosen,
+    }
 
 
 def _tabs(

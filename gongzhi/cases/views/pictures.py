@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 
-from gongzhi.cases.queries.tracking import PictureFile
+from gongzhi.cases.queries.shown import PictureFile
 
 
 def picture_response(picture: PictureFile) -> HttpResponse:

@@ -6,8 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, gettext, pgettext, pgettext_lazy
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.cases import rules, words
@@ -275,7 +274,7 @@ class ResolveForm(MoveForm):
             label=_("Photos of how it is now"),
             help_text=_AFTER_HELP.get(self.lists.after, ""),
         )
-        self.fields["public"] = _readers(_("Who sees them"), required=False)
+        self.fields["public"] = readers_field(_("Who sees them"), required=False)
         if self.lists.after == "demanded":
             self.fields["no_after"] = self.words_field(
                 _("Why there is no photo"), required=False, rows=2, help_text=_("Only without a photo.")
@@ -321,93 +320,10 @@ class PauseForm(MoveForm):
         )
 
 
-def _reached() -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(
-        coerce=lambda value: value == "yes",
-        empty_value=None,
-        required=False,
-        label=_("Did anybody reach the resident?"),
-        widget=forms.RadioSelect,
-        choices=[("yes", _("Yes")), ("no", _("No"))],
-    )
-
-
-def _score(*, required: bool) -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(
-        coerce=int,
-        empty_value=None,
-        required=required,
-        choices=[(str(n), str(n)) for n in range(5, 0, -1)],
-        label=_("How satisfied the resident is"),
-        error_messages={"required": _("Please choose one of the five levels.")},
-    )
-
-
-class ConfirmForm(MoveForm):
-    def build(self) -> None:
-        self.fields["solved"] = forms.TypedChoiceField(
-            coerce=lambda value: value == "yes",
-            label=_("What the resident says"),
-            widget=forms.RadioSelect,
-            choices=[("yes", _("Solved")), ("no", _("Not solved, but it shall be left"))],
-            error_messages={"required": _("Please choose what the resident said.")},
-        )
-        self.fields["score"] = _score(required=False)
-        self.fields["reached"] = _reached()
-        self.fields["words"] = self.words_field(_("In the resident's words"), required=False)
-
-
-class RateForm(MoveForm):
-    def build(self) -> None:
-        self.fields["score"] = _score(required=True)
-        self.fields["reached"] = _reached()
-        self.fields["words"] = self.words_field(_("In the resident's words"), required=False)
-
-
-class NotSolvedForm(MoveForm):
-    def build(self) -> None:
-        self.fields["words"] = self.words_field(_("What is still missing, in the resident's words"))
-        self.fields["reached"] = _reached()
-
-
-class PublishForm(MoveForm):
-    def build(self) -> None:
-        limits = self.lists.intake
-        self.fields["title"] = CleanTextField(
-            max_length=limits.title_signs,
-            label=_("Public title"),
-            error_messages={"required": _("Please write a few words here.")},
-        )
-        self.fields["text"] = self._public_text(_("What was raised"), limits.text_signs)
-        self.fields["answer"] = self._public_text(_("What came of it"), limits.words_signs)
-        if self.lists.shots:
-            self.fields["shown"] = forms.TypedMultipleChoiceField(
-                coerce=int,
-                required=False,
-                label=_("Pictures that everybody may see"),
-                help_text=_("Look for faces, number plates and doors first. What has no tick stays inside."),
-                widget=forms.CheckboxSelectMultiple,
-                choices=[(str(p.position), _shot_words(p)) for p in self.lists.shots],
-            )
-
-    def _public_text(self, label: Any, longest: int) -> CleanTextField:
-        return CleanTextField(
-            max_length=longest,
-            label=label,
-            widget=forms.Textarea(attrs={"rows": 7}),
-            error_messages={"required": _("Please write a few words here.")},
-        )
-
-
-def _shot_words(piece: Piece) -> str:
-    said = gettext("Picture %(n)d (%(what)s)") % {"n": piece.position, "what": piece.purpose_words}
-    return f"{said} {piece.caption}".strip()
-
-
 _READERS = [("no", _("Only colleagues")), ("yes", _("Also the resident"))]
 
 
-def _readers(label: Any, *, required: bool = True) -> forms.TypedChoiceField:
+def readers_field(label: Any, *, required: bool = True) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         required=required,
         coerce=lambda value: value == "yes",
@@ -416,34 +332,3 @@ def _readers(label: Any, *, required: bool = True) -> forms.TypedChoiceField:
         widget=forms.RadioSelect,
         choices=_READERS,
     )
-
-
-class AttachForm(MoveForm):
-    def build(self) -> None:
-        self.fields["pictures"] = PicturesField(
-            limits=self.lists.attachments, documents=True, label=_("Photos or PDF documents")
-        )
-        self.fields["purpose"] = forms.ChoiceField(
-            label=_("What the photos show"),
-            widget=forms.RadioSelect,
-            initial="other",
-            required=False,
-            choices=[
-                ("before", _("How it was before the work")),
-                ("after", _("How it is after the work")),
-                ("other", _("Something else")),
-            ],
-        )
-        self.fields["words"] = self.words_field(_("What is to be seen"), required=False, rows=2)
-        self.fields["public"] = _readers(_("Who sees them"))
-
-    def clean_pictures(self) -> Any:
-        if not self.cleaned_data["pictures"]:
-            raise ValidationError(_("Please choose at least one photo or document."))
-        return self.cleaned_data["pictures"]
-
-
-class CommentForm(MoveForm):
-    def build(self) -> None:
-        self.fields["words"] = self.words_field(_("Comment"), rows=3)
-        self.fields["public"] = _readers(_("Who reads it"))

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from gongzhi.cases.forms.staff.moves import MoveForm, _reached, _score, _UnitForm
+from gongzhi.cases.forms.staff.judging import reached_field, score_field
+from gongzhi.cases.forms.staff.moves import MoveForm, _UnitForm
 from gongzhi.cases.forms.staff.picking import pairs
 from gongzhi.core.forms import CleanTextField
 
@@ -105,6 +106,6 @@ class JudgeMergedForm(MoveForm):
             ],
             error_messages={"required": _("Please choose what the resident said.")},
         )
-        self.fields["score"] = _score(required=False)
-        self.fields["reached"] = _reached()
+        self.fields["score"] = score_field(required=False)
+        self.fields["reached"] = reached_field()
         self.fields["words"] = self.words_field(_("In the resident's words"), required=False)

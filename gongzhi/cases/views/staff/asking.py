@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from gongzhi.cases import anonymous, evidence_rules, lifecycle, rules
+from gongzhi.cases import anonymous, evidence_rules, levels, rules
 from gongzhi.cases.lifecycle import Move
 from gongzhi.cases.queries import evidence, gates, governed
 from gongzhi.cases.resident_words import place_name
@@ -58,7 +58,7 @@ def beside(case: Any, wanted: Move, *, at: datetime) -> dict[str, Any]:
     """Return what only this move's page shows."""
     if wanted is Move.DISPATCH:
         limit = in_force(rules.RETURNS, at=at).params.before_arbitration
-        return {"is_final": lifecycle.needs_arbitration(case.returns, returns_before_arbitration=limit)}
+        return {"is_final": levels.needs_arbitration(case.returns, returns_before_arbitration=limit)}
     if wanted is Move.RESOLVE:
         return {"gate": gates.gate_of(case, at=at)}
     if wanted is not Move.PUBLISH:

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gongzhi.cases import panels, rules, words
 from gongzhi.cases.actions import moves, story
-from gongzhi.cases.forms.staff.moves import CommentForm, Lists
+from gongzhi.cases.forms.staff.moves import Lists
 from gongzhi.cases.forms.staff.registering import PurposeForm
+from gongzhi.cases.forms.staff.telling import CommentForm
 from gongzhi.cases.lifecycle import State, Urgency
 from gongzhi.cases.queries import access, case_page, pairs
 from gongzhi.cases.resident_words import place_name

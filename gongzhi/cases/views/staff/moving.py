@@ -19,9 +19,11 @@ from gongzhi.cases import panels, rules, words
 from gongzhi.cases.actions import moves, statements, story
 from gongzhi.cases.forms.staff.moves import Lists, MoveForm
 from gongzhi.cases.lifecycle import Move
-from gongzhi.cases.queries import access, case_page, tracking
+from gongzhi.cases.queries import access, case_moves, case_page
+from gongzhi.cases.queries.shown import rule_ref
 from gongzhi.cases.views.staff import asking
-from gongzhi.cases.views.staff.presses import PRESSES, Offer, Press
+from gongzhi.cases.views.staff.offers import Offer
+from gongzhi.cases.views.staff.presses import PRESSES, Press
 from gongzhi.core import clock
 from gongzhi.core.actions.idempotency import Answer, KeyReused, StillRunning, fingerprint_of, once
 from gongzhi.core.errors import Conflict, DomainError, Invalid, NotFound, Unavailable
@@ -165,7 +167,7 @@ def _page(
     at: datetime,
     status: int = 200,
 ) -> HttpResponse:
-    rule = tracking.rule_ref(in_force(press.rule, at=at).label) if press.rule else None
+    rule = rule_ref(in_force(press.rule, at=at).label) if press.rule else None
     values: dict[str, Any] = {
         "case": case,
         "move": wanted,
@@ -191,7 +193,7 @@ def _outrun(
         "error": refusal,
         "last": case_page.last_steps(viewer=request.actor, case=case, at=at),
         "state": words.STATES[case.status],
-        "buttons": case_page.buttons(viewer=request.actor, case=case, at=at),
+        "buttons": case_moves.buttons(viewer=request.actor, case=case, at=at),
         "typed": form.typed_words if form.is_bound else [],
         "crumbs": asking.crumbs(case, words.BUTTONS[wanted]),
     }

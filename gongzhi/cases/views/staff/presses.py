@@ -3,8 +3,8 @@
 A table, so that every move is served by the same few lines of `moving`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -26,31 +26,22 @@ from gongzhi.cases.actions import (
     together,
 )
 from gongzhi.cases.forms.staff import governing as governing_forms
+from gongzhi.cases.forms.staff import judging as judging_forms
 from gongzhi.cases.forms.staff import moves as forms
 from gongzhi.cases.forms.staff import petitions as petition_forms
 from gongzhi.cases.forms.staff import statements as statement_forms
+from gongzhi.cases.forms.staff import telling as telling_forms
 from gongzhi.cases.forms.staff import together as help_forms
 from gongzhi.cases.lifecycle import Move
-from gongzhi.cases.queries import categories, merged, picking, places, proposing, roster
-from gongzhi.cases.queries import together as helping
-from gongzhi.cases.views.staff import governing, proposed, statements
+from gongzhi.cases.queries import categories, merged, picking, places
+from gongzhi.cases.views.staff import governing, offers, statements
+from gongzhi.cases.views.staff.offers import Offer
 from gongzhi.core.actor import Actor
 from gongzhi.core.errors import Invalid
 from gongzhi.rulebook.kinds import RuleKind
 
 Said = Mapping[str, Any]
 Act = Callable[..., object]
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What may be chosen, and what is proposed first."""
-
-    options: Sequence[picking.Option] = ()
-    proposed: Sequence[picking.Option] = ()
-    waiting: Sequence[picking.Option] = ()
-    """Units that were called to help and have not answered."""
-    guesses: Mapping[str, forms.Shown] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,60 +57,6 @@ class Press:
     """What may be chosen depends on who chooses: `offer` is called with `by` too."""
     after: str = "cases:case"
     """The page that is shown when it is done."""
-
-
-def _nothing(case: Any, *, at: datetime) -> Offer:
-    return Offer()
-
-
-def _subjects(case: Any, *, at: datetime) -> Offer:
-    options = picking.subjects()
-    chosen = case.category.code if case.category else ""
-    said = proposing.text_of(case)
-    guesses = proposed.shown(case, options, at=at)
-    first = proposed.subject(guesses, options)
-    return Offer(
-        options, picking.proposed_subjects(options, said=said, chosen=chosen, first=first), guesses=guesses
-    )
-
-
-def _to_dispatch(case: Any, *, at: datetime) -> Offer:
-    reach = picking.dispatch_reach(case, at=at)
-    return Offer(reach.options, reach.proposed)
-
-
-def _to_refer_down(case: Any, *, at: datetime) -> Offer:
-    reach = picking.refer_down_reach(case, at=at)
-    return Offer(reach.options, reach.proposed)
-
-
-def _any_unit(case: Any, *, at: datetime) -> Offer:
-    return Offer(picking.all_units(at=at))
-
-
-def _offices(case: Any, *, at: datetime) -> Offer:
-    return Offer(picking.offices(at=at))
-
-
-def _to_call(case: Any, *, at: datetime) -> Offer:
-    reach = helping.call_reach(case, at=at)
-    return Offer(reach.options, reach.proposed)
-
-
-def _called(case: Any, *, at: datetime) -> Offer:
-    return Offer(helping.open_calls(case))
-
-
-def _to_rate(case: Any, *, at: datetime) -> Offer:
-    return Offer(helping.unrated_calls(case))
-
-
-def _helpers(case: Any, *, at: datetime) -> Offer:
-    return Offer(waiting=helping.open_calls(case))
-
-
-def _mains(case: Any, *, at: datetime, by: Actor) -> Offer:
-    return Offer(proposed=merged.suggestions(by, case, at=at))
 
 
 def _sign(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
@@ -165,30 +102,6 @@ def _escalate(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
     dispatching.escalate_case(case=case, tried=said["tried"], why_not=said["why_not"], by=by, at=at)
 
 
-def _spot_subjects(case: Any, *, at: datetime) -> Offer:
-    return Offer(picking.spot_subjects(at=at))
-
-
-def _identities(case: Any, *, at: datetime) -> Offer:
-    return Offer(governing.identities(at=at))
-
-
-def _roles(case: Any, *, at: datetime) -> Offer:
-    return Offer(governing.roles(at=at))
-
-
-def _experts(case: Any, *, at: datetime) -> Offer:
-    return Offer(roster.askable(case))
-
-
-def _open_questions(case: Any, *, at: datetime) -> Offer:
-    return Offer(roster.open_questions(case, at=at))
-
-
-def _unrated_questions(case: Any, *, at: datetime) -> Offer:
-    return Offer(roster.unrated_questions(case, at=at))
-
-
 def _settle(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
     category = categories.get_category(said["category"]) if said["category"] else None
     intake.settle_case(case=case, result=said["result"], category=category, by=by, at=at)
@@ -206,10 +119,6 @@ def _resolve(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
         by=by,
         at=at,
     )
-
-
-def _colleagues(case: Any, *, at: datetime) -> Offer:
-    return Offer(picking.colleagues(case, at=at))
 
 
 def _reassign(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
@@ -367,15 +276,17 @@ def _words(label: Any, *, name: str = "words", required: bool = True) -> Callabl
 
 
 PRESSES: dict[Move, Press] = {
-    Move.ACCEPT: Press(forms.AcceptForm, _accept, rules.FINISH_LIMIT, _subjects, "cases/staff/accept.html"),
-    Move.DECLINE: Press(forms.DeclineForm, _decline, rules.WINDOWS, _offices),
-    Move.DISPATCH: Press(forms.DispatchForm, _dispatch, rules.CONTACT_LIMIT, _to_dispatch),
-    Move.SETTLE: Press(forms.SettleForm, _settle, governance_rules.SETTLEMENT, _spot_subjects),
+    Move.ACCEPT: Press(
+        forms.AcceptForm, _accept, rules.FINISH_LIMIT, offers.subjects, "cases/staff/accept.html"
+    ),
+    Move.DECLINE: Press(forms.DeclineForm, _decline, rules.WINDOWS, offers.offices),
+    Move.DISPATCH: Press(forms.DispatchForm, _dispatch, rules.CONTACT_LIMIT, offers.to_dispatch),
+    Move.SETTLE: Press(forms.SettleForm, _settle, governance_rules.SETTLEMENT, offers.spot_subjects),
     Move.SIGN: Press(forms.SignForm, _sign),
-    Move.RETURN: Press(forms.ReturnForm, _return, rules.RETURNS, _any_unit),
+    Move.RETURN: Press(forms.ReturnForm, _return, rules.RETURNS, offers.any_unit),
     Move.ESCALATE: Press(forms.EscalateForm, _escalate),
-    Move.REFER_DOWN: Press(forms.ReferDownForm, _refer_down, rules.CONTACT_LIMIT, _to_refer_down),
-    Move.RESOLVE: Press(forms.ResolveForm, _resolve, rules.WINDOWS, _helpers),
+    Move.REFER_DOWN: Press(forms.ReferDownForm, _refer_down, rules.CONTACT_LIMIT, offers.to_refer_down),
+    Move.RESOLVE: Press(forms.ResolveForm, _resolve, rules.WINDOWS, offers.helpers),
     Move.CONTACT: Press(_words(_("What was said")), _contact, rules.CONTACT_LIMIT),
     Move.PAUSE: Press(forms.PauseForm, _pause, governance_rules.PAUSES),
     Move.RESUME: Press(_words(_("What has come"), required=False), _resume),
@@ -385,31 +296,31 @@ PRESSES: dict[Move, Press] = {
         _answer_supervision,
         governance_rules.SUPERVISION_LADDER,
     ),
-    Move.CONFIRM: Press(forms.ConfirmForm, _confirm, rules.WINDOWS),
-    Move.RATE: Press(forms.RateForm, _rate, rules.WINDOWS),
-    Move.NOT_SOLVED: Press(forms.NotSolvedForm, _not_solved, rules.REWORK),
+    Move.CONFIRM: Press(judging_forms.ConfirmForm, _confirm, rules.WINDOWS),
+    Move.RATE: Press(judging_forms.RateForm, _rate, rules.WINDOWS),
+    Move.NOT_SOLVED: Press(judging_forms.NotSolvedForm, _not_solved, rules.REWORK),
     Move.REOPEN: Press(_words(_("Why it is opened again")), _reopen, rules.REWORK),
     Move.OBJECT: Press(
         _words(_("Why it should be taken on, in the resident's words")), _object, rules.WINDOWS
     ),
     Move.WITHDRAW: Press(_words(_("Why the resident takes it back")), _withdraw),
-    Move.COMMENT: Press(forms.CommentForm, _comment),
-    Move.ATTACH: Press(forms.AttachForm, _attach, rules.ATTACHMENTS),
+    Move.COMMENT: Press(telling_forms.CommentForm, _comment),
+    Move.ATTACH: Press(telling_forms.AttachForm, _attach, rules.ATTACHMENTS),
     Move.SIGN_STATEMENT: Press(
         statement_forms.StatementForm,
         statements.sign,
         rules.ATTACHMENTS,
         template="cases/staff/sign_statement.html",
     ),
-    Move.PUBLISH: Press(forms.PublishForm, _publish, template="cases/staff/publish.html"),
+    Move.PUBLISH: Press(telling_forms.PublishForm, _publish, template="cases/staff/publish.html"),
     Move.UNPUBLISH: Press(_words(_("Why it is taken off")), _unpublish),
-    Move.CALL_HELP: Press(help_forms.CallHelpForm, _call_help, together_rules.TOGETHER, _to_call),
+    Move.CALL_HELP: Press(help_forms.CallHelpForm, _call_help, together_rules.TOGETHER, offers.to_call),
     Move.SIGN_HELP: Press(forms.SignForm, _sign_help),
     Move.ANSWER_HELP: Press(help_forms.AnswerHelpForm, _answer_help, together_rules.TOGETHER),
-    Move.RATE_HELP: Press(help_forms.RateHelpForm, _rate_help, offer=_to_rate),
-    Move.REASSIGN: Press(forms.ReassignForm, _reassign, offer=_colleagues),
-    Move.CALL_OFF: Press(help_forms.CallOffForm, _call_off, offer=_called),
-    Move.MERGE: Press(help_forms.MergeForm, _merge, together_rules.MERGING, _mains, asks_viewer=True),
+    Move.RATE_HELP: Press(help_forms.RateHelpForm, _rate_help, offer=offers.to_rate),
+    Move.REASSIGN: Press(forms.ReassignForm, _reassign, offer=offers.colleagues),
+    Move.CALL_OFF: Press(help_forms.CallOffForm, _call_off, offer=offers.called),
+    Move.MERGE: Press(help_forms.MergeForm, _merge, together_rules.MERGING, offers.mains, asks_viewer=True),
     Move.UNMERGE: Press(_words(_("Why they are taken apart")), _unmerge, together_rules.MERGING),
     Move.TAKE_AS_PETITION: Press(forms.SignForm, _take_as_petition, petition_rules.PETITION),
     Move.ASK_REVIEW: Press(
@@ -427,10 +338,10 @@ PRESSES: dict[Move, Press] = {
         governing_forms.ReissueForm,
         governing.reissue,
         governance_rules.RECEIPTS,
-        _identities,
+        offers.identities,
         after="cases:handed",
     ),
-    Move.PANEL: Press(governing_forms.PanelForm, governing.panel, governance_rules.TIER_GATE, _roles),
+    Move.PANEL: Press(governing_forms.PanelForm, governing.panel, governance_rules.TIER_GATE, offers.roles),
     Move.DECISION: Press(governing_forms.DecisionForm, governing.decision, governance_rules.TIER_GATE),
     Move.ASK_EXTENSION: Press(
         governing_forms.AskExtensionForm, governing.ask_extension, governance_rules.EXTENSIONS
@@ -439,10 +350,12 @@ PRESSES: dict[Move, Press] = {
         governing_forms.DecideExtensionForm, governing.decide_extension, governance_rules.EXTENSIONS
     ),
     Move.ASK_EXPERT: Press(
-        governing_forms.AskExpertForm, governing.ask_expert, governance_rules.EXPERTS, _experts
+        governing_forms.AskExpertForm, governing.ask_expert, governance_rules.EXPERTS, offers.experts
     ),
     Move.ANSWER_EXPERT: Press(
-        governing_forms.AnswerExpertForm, governing.answer_expert, offer=_open_questions
+        governing_forms.AnswerExpertForm, governing.answer_expert, offer=offers.open_questions
     ),
-    Move.RATE_EXPERT: Press(governing_forms.RateExpertForm, governing.rate_expert, offer=_unrated_questions),
+    Move.RATE_EXPERT: Press(
+        governing_forms.RateExpertForm, governing.rate_expert, offer=offers.unrated_questions
+    ),
 }
