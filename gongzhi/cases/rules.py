@@ -559,7 +559,6 @@ class MeasureParams(Params):
     shown = {
         "satisfied_from": Shown(_("lowest score that counts as satisfied")),
         "repeat_days": Shown(_("a repeat is the same matter again within"), "days"),
-        "quick_resolve_minutes": Shown(_("suspiciously quick: resolved within"), "minutes"),
         "percentile": Shown(_("upper percentile shown"), "share"),
         "reply_percentile": Shown(_("upper percentile of days to reply"), "share"),
     }
@@ -567,7 +566,6 @@ class MeasureParams(Params):
     satisfied_from: int = Field(ge=1, le=5)
     """Lowest score that counts as satisfied."""
     repeat_days: int = Field(gt=0)
-    quick_resolve_minutes: int = Field(gt=0)
     percentile: float = Field(gt=0, lt=1)
     """The upper percentile shown beside the median of working time to finish."""
     reply_percentile: float = Field(gt=0, lt=1)
@@ -586,9 +584,7 @@ MEASURES = register(
             "beside, never inside."
         ),
         params=MeasureParams,
-        first=MeasureParams(
-            satisfied_from=3, repeat_days=90, quick_resolve_minutes=10, percentile=0.9, reply_percentile=0.75
-        ),
+        first=MeasureParams(satisfied_from=3, repeat_days=90, percentile=0.9, reply_percentile=0.75),
         source="政务服务“好差评”制度 (国办发〔2019〕51号)",
         valid_from=_FROM,
         confidence=Confidence.CHECK,

@@ -5,38 +5,16 @@ the demonstration has the same transitions, clocks, notices and audit rows as re
 one transaction.
 """
 
-import heapq
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from functools import partial
-from typing import Any
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from gongzhi.cases import jobs
-from gongzhi.cases.actions import (
-    dispatching,
-    experts,
-    extending,
-    gates,
-    handling,
-    intake,
-    judging,
-    pausing,
-    petitions,
-    story,
-    supervising,
-    together,
-)
-from gongzhi.cases.lifecycle import Channel, Move
-from gongzhi.cases.models import Case, Category, Expert
-from gongzhi.cases.queries import calendars, categories
-from gongzhi.core.actor import SYSTEM, Actor, resident
-from gongzhi.core.errors import DomainError
+from gongzhi.cases.lifecycle import Channel
+from gongzhi.cases.queries import calendars
+from gongzhi.demo import stories
 from gongzhi.demo.afterwards import Afterwards
 from gongzhi.demo.answering import play_answers
 from gongzhi.demo.behaviour import Behaviour
@@ -46,41 +24,12 @@ from gongzhi.demo.county import DEMO_PASSWORD, DIVISION_FILES, County, build_cou
 from gongzhi.demo.disputes import DISPUTES_A_CASE
 from gongzhi.demo.mediating import play_disputes
 from gongzhi.demo.plan import make_plan
-from gongzhi.demo.steps import RESIDENT, CasePlan, Step
+from gongzhi.demo.playing import COMMAND, Player
+from gongzhi.demo.report import Progress, Report
 from gongzhi.orgs import actions as orgs
 from gongzhi.orgs import queries as org_queries
 from gongzhi.orgs.actions.roster import NewHolder, enter_roster
 from gongzhi.orgs.models import Unit, User
-
-COMMAND = replace(SYSTEM, door="command")
-_TICK = timedelta(hours=2)
-"""How often the simulated worker looks at the ladder of deadlines."""
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how many are done and how many there are."""
-
-
-@dataclass(slots=True)
-class Report:
-    """What a demonstration made. `refused` names moves that an action refused; none in a good plan."""
-
-    units: int = 0
-    people: int = 0
-    cases: int = 0
-    moves: int = 0
-    rungs: int = 0
-    filed_unrated: int = 0
-    disputes: int = 0
-    calls: int = 0
-    articles: int = 0
-    doubles: int = 0
-    """Matters raised a second time by somebody else; not among `cases`."""
-    seed: int = 0
-    until: str = ""
-    by_move: Counter[str] = field(default_factory=Counter)
-    refused: list[str] = field(default_factory=list)
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self) | {"by_move": dict(sorted(self.by_move.items()))}
 
 
 @transaction.atomic
@@ -99,21 +48,31 @@ def build_demo(
     AccountNameTaken when the people are there already.
     """
     since = until - timedelta(days=days)
+    founded = since - stories.BEFORE
     county = build_county(seed)
     report = Report(seed=seed, until=until.isoformat())
-    units = _build_units(county, since, report)
-    people = _build_people(county, units, since, report, progress)
+    units = _build_units(county, founded, report)
+    people = _build_people(county, units, founded, report, progress)
+    calendar = calendars.at(since)
+    told, behaviour = [], behaviour or Behaviour()
+    if behaviour.polished and stories.fit(cases=cases, days=days):
+        polished = stories.Polished(
+            county, units, people, seed=seed, since=since, until=until, calendar=calendar
+        )
+        polished.play_earlier()
+        told = polished.stories()
+        report.cases = stories.MATTERS + stories.EARLIER_MATTERS
     plans = make_plan(
         county,
         seed=seed,
-        cases=cases,
+        cases=cases - report.cases,
         days=days,
         until=until,
-        calendar=calendars.at(since),
+        calendar=calendar,
         behaviour=behaviour,
     )
-    callers = Callers(county, people, seed, report.refused)
-    player = _Player(plans, units, people, report, progress, callers)
+    callers = Callers(county, people, seed, report.refused, polished=behaviour.polished)
+    player = Player(plans, units, people, report, progress, callers, told)
     player.play(until)
     # Before the calls, which are answered from the articles.
     answers = play_answers(county=county, units=units, people=people, seed=seed, days=days, until=until)
@@ -205,215 +164,3 @@ def _build_people(
         progress("people", number, len(shown))
     report.people = len(people)
     return people
-
-
-# Playing
-
-
-class _Player:
-    """Plays the steps of all plans in the order of time, and lets the worker look at the clock in between."""
-
-    def __init__(
-        self,
-        plans: Iterable[CasePlan],
-        units: Mapping[str, Unit],
-        people: Mapping[str, User],
-        report: Report,
-        progress: Progress,
-        callers: Callers,
-    ) -> None:
-        self.callers = callers
-        self.plans = {plan.number: plan for plan in plans}
-        self.units, self.people, self.report, self.progress = units, people, report, progress
-        self.categories: dict[str, Category] = {row.code: row for row in categories.list_categories()}
-        self.cases: dict[int, Case] = {}
-        self.actors: dict[str, Actor] = {}
-        self.known_experts: list[Expert] = []
-
-    def play(self, until: datetime) -> None:
-        queue = [
-            (step.at, plan.number, n) for plan in self.plans.values() for n, step in enumerate(plan.steps)
-        ]
-        heapq.heapify(queue)
-        total, done = len(queue), 0
-        tick = queue[0][0].astimezone(UTC).replace(minute=0, second=0, microsecond=0) if queue else until
-        while queue:
-            at, number, index = heapq.heappop(queue)
-            tick = self._work(tick, at)
-            self._play_step(self.plans[number], self.plans[number].steps[index])
-            done += 1
-            self.progress("moves", done, total)
-        self._work(tick, until)
-
-    def raised_by(self, channel: Channel) -> list[Case]:
-        """Return the matters that came by this channel, as they are now, in the order of the plan."""
-        keys = [case.pk for n, case in self.cases.items() if self.plans[n].channel is channel]
-        return list(Case.objects.filter(pk__in=keys).select_related("place").order_by("pk"))
-
-    def _work(self, tick: datetime, until: datetime) -> datetime:
-        """Run the timed jobs of every second hour up to `until`; return the next one."""
-        while tick <= until:
-            self.report.rungs += jobs.run_ladder(at=tick)
-            jobs.end_pauses(at=tick)
-            jobs.remind_of_supervisions(at=tick)
-            jobs.lapse_extensions(at=tick)
-            self.report.filed_unrated += jobs.close_unrated(at=tick)
-            self.callers.look(tick)
-            tick += _TICK
-        return tick
-
-    def _play_step(self, plan: CasePlan, step: Step) -> None:
-        by = self._actor(plan, step)
-        try:
-            if step is plan.steps[0]:
-                self.cases[plan.number] = self._open(plan, step, by)
-                self.report.cases += 1
-            else:
-                self._move(self.cases[plan.number], step, by)
-        except DomainError as error:
-            self.report.refused.append(f"{plan.number} {step.move} by {step.by or 'resident'}: {error.code}")
-            return
-        self.report.moves += 1
-        self.report.by_move[str(step.move)] += 1
-
-    def _actor(self, plan: CasePlan, step: Step) -> Actor:
-        if step.by == RESIDENT:
-            # Each resident has a network of their own: nobody here rates from the handler's.
-            return resident(plan.reporter.name if plan.reporter else "", network=f"demo-{plan.number}")
-        if step.by not in self.actors:
-            self.actors[step.by] = org_queries.actor_for(self.people[step.by], at=step.at)
-        return self.actors[step.by]
-
-    def _open(self, plan: CasePlan, step: Step, by: Actor) -> Case:
-        settled = step.move is Move.SETTLE
-        matter = intake.Matter(
-            text=plan.message.text,
-            place=self.units[plan.place.code],
-            place_detail=plan.message.place,
-            title=plan.message.title,
-            category=self.categories[plan.message.category] if settled else None,
-            urgency=plan.urgency if plan.urgency == "emergency" else "ordinary",
-        )
-        person = plan.reporter
-        reporter = intake.Reporter(person.name, person.phone) if person else intake.Reporter()
-        if settled:
-            return intake.settle_new_case(
-                matter=matter, reporter=reporter, channel=plan.channel, result=step.words, by=by, at=step.at
-            )
-        return intake.register_case(matter=matter, reporter=reporter, channel=plan.channel, by=by, at=step.at)
-
-    def _move(self, case: Case, step: Step, by: Actor) -> None:
-        said = partial(_CALLS[step.move], case=case, by=by, at=step.at)
-        words, data = step.words, step.data
-        match step.move:
-            case Move.ACCEPT:
-                said(assessment=self._assessment(data))
-            case Move.DECLINE:
-                said(reason=data["reason"], responsible=data["responsible"], words=words)
-            case Move.DISPATCH:
-                said(unit=self.units[str(data["unit"])], words=words)
-            case Move.REFER_DOWN:
-                said(unit=self.units[str(data["unit"])], reason=words)
-            case Move.RETURN:
-                said(reason=data["reason"], words=words, suggested=self.units[str(data["suggested"])])
-            case Move.ESCALATE:
-                said(tried=words, why_not=data["why_not"])
-            case Move.PAUSE:
-                said(reason=data["reason"], waiting_for=words)
-            case Move.RESOLVE:
-                said(outcome=data["outcome"], answer=words)
-            case Move.CALL_HELP | Move.RATE_HELP:
-                said(words=words, **{**data, "unit": self.units[str(data["unit"])]})
-            case Move.SIGN | Move.SIGN_HELP | Move.TAKE_AS_PETITION:
-                said()
-            case _:
-                self._govern(case, step, said)
-
-    def _govern(self, case: Case, step: Step, said: Callable[..., Case]) -> None:
-        """Make a step of governing, or one that needs no more than its words."""
-        words, data = step.words, step.data
-        match step.move:
-            case Move.ANSWER_SUPERVISION | Move.ANSWER_HELP:
-                said(answer=words)
-            case Move.PUBLISH:
-                said(public=story.PublicText(str(data["title"]), str(data["text"]), str(data["answer"])))
-            case Move.PANEL:
-                said(members=_members(str(data["members"])), words=words)
-            case Move.DECISION:
-                held_on = timezone.localdate(step.at) - timedelta(days=1)
-                said(decision=gates.Decision(str(data["meeting"]), held_on, str(data["number"]), words))
-            case Move.ASK_EXTENSION:
-                due_at = Case.objects.get(pk=case.pk).due_at or step.at
-                said(until=timezone.localdate(due_at) + timedelta(days=int(data["days"])), reason=words)
-            case Move.ASK_EXPERT:
-                said(expert=self._roster(step.at)[len(words) % len(_EXPERTS)], question=words)
-            case Move.ANSWER_EXPERT:
-                said(position=int(data["position"]), answer=words)
-            case Move.RATE_EXPERT:
-                said(position=int(data["position"]), score=int(data["score"]))
-            case _:
-                said(words=words, **data)
-
-    def _roster(self, at: datetime) -> list[Expert]:
-        """The county's roster of experts, begun when the first of them is needed."""
-        if not self.known_experts:
-            top = next(unit for unit in self.units.values() if unit.kind == "county")
-            self.known_experts = [
-                experts.add_expert(unit=top, person=person, by=COMMAND, at=at) for person in _EXPERTS
-            ]
-        return self.known_experts
-
-    def _assessment(self, data: Mapping[str, Any]) -> dispatching.Assessment:
-        return dispatching.Assessment(
-            self.categories[data["category"]], data["kind"], data["tier"], data["urgency"]
-        )
-
-
-_EXPERTS = (
-    experts.Person("郑明远", "县法律援助中心", "0915-0005101", "土地、邻里、合同", ("03", "13")),
-    experts.Person("喻清扬", "县农技推广站", "0915-0005102", "种养、病虫害、农机", ("04",)),
-    experts.Person("柯建林", "县住建局质监站", "0915-0005103", "房屋安全、道路桥梁", ("01", "0304")),
-    experts.Person("祝玉兰", "县医院社会工作部", "0915-0005104", "家庭、老人、心理", ("07", "14")),
-)
-"""Invented, with numbers nobody can dial."""
-
-
-def _members(text: str) -> list[gates.Member]:
-    return [gates.Member(*pair.split(":", 1)) for pair in text.split(",")]
-
-
-_CALLS: Mapping[Move, Callable[..., Case]] = {
-    Move.ACCEPT: dispatching.accept_case,
-    Move.DECLINE: dispatching.decline_case,
-    Move.OBJECT: judging.object_to_refusal,
-    Move.DISPATCH: dispatching.dispatch_case,
-    Move.SIGN: handling.sign_case,
-    Move.RETURN: dispatching.return_case,
-    Move.ESCALATE: dispatching.escalate_case,
-    Move.REFER_DOWN: dispatching.refer_down,
-    Move.RESOLVE: handling.resolve_case,
-    Move.CONFIRM: judging.confirm_case,
-    Move.NOT_SOLVED: judging.say_not_solved,
-    Move.REOPEN: judging.reopen_case,
-    Move.WITHDRAW: judging.withdraw_case,
-    Move.CONTACT: handling.record_contact,
-    Move.PAUSE: pausing.pause_case,
-    Move.RESUME: pausing.resume_case,
-    Move.SUPERVISE: supervising.supervise_case,
-    Move.ANSWER_SUPERVISION: supervising.answer_supervision,
-    Move.JUDGE_ANSWER: supervising.judge_answer,
-    Move.PANEL: gates.record_panel,
-    Move.DECISION: gates.record_decision,
-    Move.ASK_EXTENSION: extending.ask_extension,
-    Move.DECIDE_EXTENSION: extending.decide_extension,
-    Move.ASK_EXPERT: experts.ask_expert,
-    Move.ANSWER_EXPERT: experts.answer_expert,
-    Move.RATE_EXPERT: experts.rate_expert,
-    Move.CALL_HELP: together.call_help,
-    Move.SIGN_HELP: together.sign_help,
-    Move.ANSWER_HELP: together.answer_help,
-    Move.RATE_HELP: together.rate_help,
-    Move.TAKE_AS_PETITION: petitions.take_as_petition,
-    Move.COMMENT: story.comment_case,
-    Move.PUBLISH: story.publish_case,
-}

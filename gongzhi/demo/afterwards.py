@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
-from gongzhi.cases.actions import flagging, intake, merging, petitions
-from gongzhi.cases.lifecycle import Channel
+from gongzhi.cases.actions import dispatching, flagging, handling, intake, judging, merging, petitions
+from gongzhi.cases.lifecycle import Channel, Kind, Outcome, Tier, Urgency
+from gongzhi.cases.queries import categories
 from gongzhi.cases.queries import petitions as petition_queries
-from gongzhi.core.actor import Actor, resident
+from gongzhi.core.actor import SYSTEM, Actor, resident
 from gongzhi.core.errors import DomainError
 from gongzhi.demo import queries
-from gongzhi.demo.county import County
+from gongzhi.demo.county import SHOWN_VILLAGE, County
 from gongzhi.demo.names import make_person
+from gongzhi.followup.actions import listing
 from gongzhi.orgs import queries as org_queries
 from gongzhi.orgs.permissions import RoleCode as R
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 _DOUBLES = 4
 _CASES_A_DOUBLE = 20
+_COMPLAINT = "二组转弯那里路面塌了一块，骑车看不见，昨天有人摔了。"
+_HASTY = "已在塌陷处摆放警示牌，修补列入下月计划。"
 _APART = "到现场看了，不是同一处，分开办理。"
 
 
@@ -39,6 +43,8 @@ class Afterwards:
         """Play everything; a month of few cases has no doubles."""
         self._merge(min(_DOUBLES, cases // _CASES_A_DOUBLE))
         self._review()
+        if cases >= _CASES_A_DOUBLE:
+            self._complain()
         flagging.look(at=self.until)
         self._rule()
 
@@ -100,6 +106,41 @@ class Afterwards:
             except DomainError as error:
                 self.refused.append(f"review of {case.number}: {error.code}")
             return
+
+    def _complain(self) -> None:
+        """A matter of the shown village, answered and rated badly within the hour: a call waits in its town."""
+        person, clerk = (
+            make_person(self.rng, youngest=30, oldest=70),
+            self._actor(SHOWN_VILLAGE, R.VILLAGE_CLERK),
+        )
+        by = resident(person.name, network="demo-complaint")
+        road = categories.get_category("010102")
+        place = org_queries.find_unit(SHOWN_VILLAGE)
+        if place is None:
+            return
+        try:
+            case = intake.register_case(
+                matter=intake.Matter(text=_COMPLAINT, place=place),
+                reporter=intake.Reporter(person.name, person.phone),
+                channel=Channel.WEB,
+                by=by,
+                at=self._before(58),
+            )
+            self.doubles += 1
+            assessment = dispatching.Assessment(road, Kind.REQUEST, Tier.SMALL, Urgency.ORDINARY)
+            dispatching.accept_case(case=case, assessment=assessment, by=clerk, at=self._before(55))
+            dispatching.dispatch_case(case=case, unit=place, by=clerk, at=self._before(54))
+            handling.sign_case(case=case, by=clerk, at=self._before(53))
+            handling.record_contact(case=case, words="打过电话了。", by=clerk, at=self._before(50))
+            handling.resolve_case(
+                case=case, outcome=Outcome.SOLVED, answer=_HASTY, by=clerk, at=self._before(35)
+            )
+            judging.confirm_case(
+                case=case, solved=True, score=1, words="只是立了块牌子。", by=by, at=self._before(20)
+            )
+            listing.list_bad_ratings(by=SYSTEM, at=self._before(10))
+        except DomainError as error:
+            self.refused.append(f"complaint: {error.code}")
 
     def _rule(self) -> None:
         """The supervisor rules on the oldest of two flags or more, so that some wait and one is ruled on."""

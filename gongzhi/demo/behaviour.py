@@ -98,6 +98,8 @@ class Behaviour:
     late: float = 0.05
     late_factor: float = 5.0
     contact_missed: float = 0.04
+    polished: bool = True
+    """Whether some villages make their figures look better than their work, one for each detector."""
     """All assumptions: chosen so that each state can be seen in a month."""
     accept_minutes: float = 24
     dispatch_minutes: float = 10

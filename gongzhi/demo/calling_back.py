@@ -46,8 +46,18 @@ _CALLERS = (R.TOWN_DISPATCHER, R.TOWN_HEAD, R.COUNTY_DISPATCHER)
 class Callers:
     """Draws and calls once a morning of the story."""
 
-    def __init__(self, county: County, people: "Mapping[str, User]", seed: int, refused: list[str]) -> None:
+    def __init__(
+        self,
+        county: County,
+        people: "Mapping[str, User]",
+        seed: int,
+        refused: list[str],
+        *,
+        polished: bool = True,
+    ) -> None:
         self.county, self.people, self.seed, self.refused = county, people, seed, refused
+        self.polished = polished
+        """Whether anybody tells otherwise than is recorded."""
         self.last = ""
         self.heard = False
         """Somebody has told otherwise: the first of the month always does, so that each month shows it."""
@@ -76,7 +86,7 @@ class Callers:
         outcome = rng.choices(list(_OUTCOMES), list(_OUTCOMES.values()))[0]
         told = None
         if outcome is Outcome.REACHED:
-            told = _told(followup, rng, always=not self.heard)
+            told = _told(followup, rng, always=not self.heard, honest=not self.polished)
             self.heard = self.heard or not told.answers["came"]
         try:
             calling.open_number(followup=followup, by=by, at=at)
@@ -95,12 +105,12 @@ class Callers:
         return None
 
 
-def _told(followup: "FollowUp", rng: Random, *, always: bool) -> Told:
+def _told(followup: "FollowUp", rng: Random, *, always: bool, honest: bool) -> Told:
     """What is said: mostly what is recorded; now and then that nobody came. What waits is solved."""
     waits = followup.case.status == CaseState.RESOLVED
     solved = True if waits or followup.recorded_solved is None else followup.recorded_solved
     could = solved and bool(followup.recorded_solved)
-    came = not (could and (rng.random() < _OTHERWISE or always))
+    came = honest or not (could and (rng.random() < _OTHERWISE or always))
     score = rng.choice((5, 5, 4, 4, 3)) if solved else rng.choice((1, 2, 3))
     answers = {"solved": solved, "came": came, "score": score, "pressed": False}
     note = "" if came else "说没有人到过现场，想请人去看看。"

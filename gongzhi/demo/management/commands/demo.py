@@ -15,6 +15,7 @@ from gongzhi.core import clock
 from gongzhi.core.errors import DomainError
 from gongzhi.demo import actions, queries
 from gongzhi.demo.county import DEMO_PASSWORD
+from gongzhi.demo.report import Report
 
 DEFAULT_CASES = 250
 """A quarter of a real month, so that a first start stays under a minute on a small machine."""
@@ -59,7 +60,7 @@ class Command(BaseCommand):
         else:
             self._print_report(report, seconds)
 
-    def _build(self, options: dict[str, Any]) -> actions.Report:
+    def _build(self, options: dict[str, Any]) -> Report:
         until = options["until"] or clock.now().replace(second=0, microsecond=0)
         with tqdm(unit="move", disable=None, leave=False) as bar:
             return actions.build_demo(
@@ -70,7 +71,7 @@ class Command(BaseCommand):
                 progress=lambda what, done, total: _show(bar, what, done, total),
             )
 
-    def _print_report(self, report: actions.Report, seconds: float) -> None:
+    def _print_report(self, report: Report, seconds: float) -> None:
         self.stdout.write(
             f"Demonstration county: {report.units} units, {report.people} people, {report.cases} cases, "
             f"{report.moves} moves, {seconds} s (seed {report.seed})"
