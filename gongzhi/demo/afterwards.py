@@ -108,7 +108,7 @@ class Afterwards:
             return
 
     def _complain(self) -> None:
-        """A matter of the shown village, answered and rated badly within the hour: a call waits in its town."""
+        """A matter of the shown village, answered and rated badly at once: a call waits in its town."""
         person, clerk = (
             make_person(self.rng, youngest=30, oldest=70),
             self._actor(SHOWN_VILLAGE, R.VILLAGE_CLERK),
