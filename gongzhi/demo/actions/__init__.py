@@ -14,7 +14,8 @@ from django.db import transaction
 from gongzhi.cases import jobs
 from gongzhi.cases.lifecycle import Channel
 from gongzhi.cases.queries import calendars
-from gongzhi.demo import stories
+from gongzhi.demo.actions import stories
+from gongzhi.demo.actions.playing import COMMAND, Player
 from gongzhi.demo.afterwards import Afterwards
 from gongzhi.demo.answering import play_answers
 from gongzhi.demo.behaviour import Behaviour
@@ -24,7 +25,6 @@ from gongzhi.demo.county import DEMO_PASSWORD, DIVISION_FILES, County, build_cou
 from gongzhi.demo.disputes import DISPUTES_A_CASE
 from gongzhi.demo.mediating import play_disputes
 from gongzhi.demo.plan import make_plan
-from gongzhi.demo.playing import COMMAND, Player
 from gongzhi.demo.report import Progress, Report
 from gongzhi.orgs import actions as orgs
 from gongzhi.orgs import queries as org_queries

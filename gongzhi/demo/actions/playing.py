@@ -29,10 +29,10 @@ from gongzhi.cases.models import Case, Category, Expert
 from gongzhi.cases.queries import categories
 from gongzhi.core.actor import SYSTEM, Actor, resident
 from gongzhi.core.errors import DomainError
+from gongzhi.demo.actions.stories import Story
 from gongzhi.demo.calling_back import Callers
 from gongzhi.demo.report import Progress, Report
 from gongzhi.demo.steps import RESIDENT, CasePlan, Step
-from gongzhi.demo.stories import Story
 from gongzhi.orgs import queries as org_queries
 
 if TYPE_CHECKING:
