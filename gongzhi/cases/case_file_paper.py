@@ -5,7 +5,6 @@ Across every page stands who had it made and when: a copy that wanders tells whe
 
 import base64
 from datetime import datetime
-from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
@@ -20,7 +19,7 @@ from gongzhi.core.typesetting import typeset
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gongzhi.cases.queries.case_file import ResidentFile, Shot, SignedShot, StaffFile
+    from gongzhi.cases.queries.case_file import ResidentFile, Shot, StaffFile
 
     Pictured = tuple[Shot, str]
 
@@ -44,42 +43,46 @@ def resident_pdf(file: "ResidentFile", *, maker: str, at: datetime) -> bytes:
 def _made(
     template: str, file: "StaffFile | ResidentFile", *, address: str, maker: str, at: datetime
 ) -> bytes:
+    held: dict[str, bytes] = {}
     code = segno.make(address, error="m", micro=False)
     with translation.override(_LANGUAGE):
         values: dict[str, Any] = {
             "file": file,
-            **_arranged(pictures_of(file.shots)),
-            "signed": signatures_of(file.signed),
+            **_arranged([(shot, _hold(held, shot.content)) for shot in file.shots]),
+            "signed": [(row, _hold(held, row.content)) for row in file.signed],
             "code": code.svg_data_uri(border=2, light="#fff", omitsize=True),
             "address": address,
             "maker": maker,
             "at": at,
         }
         html = render_to_string(template, values)
-    return typeset(html, style=_STYLE, behind=_watermark(f"{maker} {timezone.localtime(at):%Y-%m-%d %H:%M}"))
+    behind = _watermark(f"{maker} {timezone.localtime(at):%Y-%m-%d %H:%M}")
+    return typeset(html, style=_STYLE, behind=behind, held=held)
+
+
+def _hold(held: dict[str, bytes], content: bytes | None) -> str:
+    """Keep a picture for the typesetter and return its address; "" for one that is only listed."""
+    if content is None:
+        return ""
+    address = f"held:{len(held) + 1}"
+    held[address] = content
+    return address
 
 
 def _arranged(shots: "Sequence[Pictured]") -> "dict[str, Sequence[Any]]":
-    """Put what was before beside what came after, pair by pair; `None` where one side has no more."""
-    sides = [[each for each in shots if each[0].piece.purpose == purpose] for purpose in ("before", "after")]
+    """Put what was before beside what came after, pair by pair. What has no other side stands in the same two
+    columns after them, so that no column is left empty."""
+    before, after = (
+        [each for each in shots if each[0].piece.purpose == purpose] for purpose in ("before", "after")
+    )
+    whole = min(len(before), len(after))
+    lone = [*before[whole:], *after[whole:]]
     return {
         "shots": shots,
-        "pairs": list(zip_longest(*sides)),
+        "pairs": list(zip(before, after, strict=False)),
+        "lone": [lone[at : at + 2] for at in range(0, len(lone), 2)],
         "others": [each for each in shots if each[0].piece.purpose not in ("before", "after")],
     }
-
-
-def pictures_of(shots: "Sequence[Shot]") -> list[tuple["Shot", str]]:
-    """Return the pictures with their addresses, "" for one that is only listed."""
-    return [(shot, _data(shot.content)) for shot in shots]
-
-
-def signatures_of(signed: "Sequence[SignedShot]") -> list[tuple["SignedShot", str]]:
-    return [(row, _data(row.content)) for row in signed]
-
-
-def _data(content: bytes | None, mime: str = "image/jpeg") -> str:
-    return f"data:{mime};base64,{base64.b64encode(content).decode()}" if content else ""
 
 
 def _watermark(words: str) -> str:
@@ -89,4 +92,4 @@ def _watermark(words: str) -> str:
         '<text x="300" y="160" transform="rotate(-24 300 150)" text-anchor="middle" font-size="22"'
         f' font-family="Noto Sans CJK SC" fill="#e4e4e4">{escape(words)}</text></svg>'
     )
-    return _data(drawn.encode(), "image/svg+xml")
+    return f"data:image/svg+xml;base64,{base64.b64encode(drawn.encode()).decode()}"

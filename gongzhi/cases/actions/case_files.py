@@ -1,7 +1,8 @@
 """Printed case files: made at once when small, by the worker when large; each making leaves an audit row.
 
 Setting a paper takes seconds, so no transaction is open meanwhile. The row of the log is written before the
-bytes leave this module: nobody holds a case file of which the log does not know.
+bytes leave this module, and for one that the worker makes together with the row that lets it be fetched:
+nobody holds a case file of which the log does not know, and the log names none that a full disk did not keep.
 """
 
 from dataclasses import dataclass
@@ -58,7 +59,9 @@ def make(*, case: Case, with_contact: bool = False, purpose: str = "", by: Actor
         story.read_contact(case=case, purpose=purpose, by=by, at=at)
     if not case_file.size_of(case, at=at).at_once:
         return Made(None, _ask(case, with_contact=with_contact, by=by, at=at))
-    return Made(_staff_pdf(case, with_contact=with_contact, by=by, at=at), None)
+    pdf = _staff_pdf(case, with_contact=with_contact, by=by, at=at)
+    _record(case, pdf, audience="staff", with_contact=with_contact, by=by, at=at)
+    return Made(pdf, None)
 
 
 def ask(*, case: Case, by: Actor, at: datetime) -> CaseFile:
@@ -86,7 +89,9 @@ def make_for_resident(*, case: Case, by: Actor, at: datetime) -> Made:
     rates.spend([rates.Limit("cases.files", mark, rule.per_matter_an_hour)], at=at, exact=True)
     if not case_file.size_of(case, at=at).at_once:
         return Made(None, _ask(case, with_contact=False, by=by, at=at))
-    return Made(_resident_pdf(case, by=by, at=at), None)
+    pdf = _resident_pdf(case, at=at)
+    _record(case, pdf, audience="resident", with_contact=False, by=by, at=at)
+    return Made(pdf, None)
 
 
 def _mark(kind: str, value: str) -> str:
@@ -108,17 +113,13 @@ def _ask(case: Case, *, with_contact: bool, by: Actor, at: datetime) -> CaseFile
 def _staff_pdf(case: Case, *, with_contact: bool, by: Actor, at: datetime) -> bytes:
     with translation.override(_LANGUAGE):
         file = case_file.for_staff(viewer=by, number=case.number, at=at, contact_open=with_contact)
-        pdf = case_file_paper.staff_pdf(file, maker=_maker(by), at=at)
-    _record(case, pdf, audience="staff", with_contact=with_contact, by=by, at=at)
-    return pdf
+        return case_file_paper.staff_pdf(file, maker=_maker(by), at=at)
 
 
-def _resident_pdf(case: Case, *, by: Actor, at: datetime) -> bytes:
+def _resident_pdf(case: Case, *, at: datetime) -> bytes:
     with translation.override(_LANGUAGE):
         file = case_file.for_resident(case, at=at)
-        pdf = case_file_paper.resident_pdf(file, maker=pgettext("paper", "the holder of the receipt"), at=at)
-    _record(case, pdf, audience="resident", with_contact=False, by=by, at=at)
-    return pdf
+        return case_file_paper.resident_pdf(file, maker=pgettext("paper", "the holder of the receipt"), at=at)
 
 
 def _maker(by: Actor) -> str:
@@ -158,26 +159,46 @@ def run(key: int, *, at: datetime) -> str:
     if row is None:
         return "gone"
     try:
-        pdf = _pdf_of(row, at=at)
+        by = _asker(row, at=at)
+        pdf = _pdf_of(row, by=by, at=at)
     except (NotAllowed, NotFound):
         return _fail(row, at=at)
     try:
         written = files.write(pdf)
     except OSError:
         return _fail(row, at=at)
-    keep = timedelta(hours=in_force(evidence_rules.CASE_FILES, at=at).params.keep_hours)
-    done = CaseFile.objects.filter(pk=key, state=CaseFile.State.WAITING).update(
-        state=CaseFile.State.DONE, key=written, size=len(pdf), finished_at=at, expires_at=at + keep
-    )
-    if not done:
+    try:
+        kept = _keep(row, pdf, written, by=by, at=at)
+    except BaseException:
+        files.remove(written)
+        raise
+    if not kept:
         files.remove(written)
     return str(CaseFile.State.DONE)
 
 
-def _pdf_of(row: CaseFile, *, at: datetime) -> bytes:
+@transaction.atomic
+def _keep(row: CaseFile, pdf: bytes, written: str, *, by: Actor, at: datetime) -> bool:
+    """Let a file that lies on the disk be fetched, and record its making: neither without the other. Say
+    whether it still waited."""
+    keep = timedelta(hours=in_force(evidence_rules.CASE_FILES, at=at).params.keep_hours)
+    waiting = CaseFile.objects.filter(pk=row.pk, state=CaseFile.State.WAITING)
+    kept = waiting.update(
+        state=CaseFile.State.DONE, key=written, size=len(pdf), finished_at=at, expires_at=at + keep
+    )
+    if kept:
+        audience = "staff" if row.owner_id else "resident"
+        _record(row.case, pdf, audience=audience, with_contact=row.with_contact, by=by, at=at)
+    return bool(kept)
+
+
+def _asker(row: CaseFile, *, at: datetime) -> Actor:
+    return orgs.actor_for(row.owner, at=at, door="job") if row.owner else resident(door="job")
+
+
+def _pdf_of(row: CaseFile, *, by: Actor, at: datetime) -> bytes:
     if row.owner is None:
-        return _resident_pdf(row.case, by=resident(door="job"), at=at)
-    by = orgs.actor_for(row.owner, at=at, door="job")
+        return _resident_pdf(row.case, at=at)
     _still_may(row, by=by)
     return _staff_pdf(row.case, with_contact=row.with_contact, by=by, at=at)
 

@@ -1,6 +1,7 @@
 """What pictures show, documents with a matter, the photo that belongs to an answer, and what is released."""
 
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -195,10 +196,15 @@ def test_the_form_of_publishing_offers_the_pictures_and_nothing_is_ticked(
 ) -> None:
     case = stage.handling()
     attached(stage, case, "before", public=True)
+    attached(stage, case, "after", public=True)
     handling.resolve_case(case=case, outcome="solved", answer="好了。", by=stage.clerk, at=stage.tick())
     page = sign_in(cast.clerk).get(reverse("cases:move", args=[case.number, "publish"])).content.decode()
     assert 'name="shown"' in page
-    assert "checked" not in page[page.index('name="shown"') :][:200]
+    ticks = page[page.index('id="id_shown"') :]
+    ticks = ticks[: ticks.index("</fieldset>")]
+    assert "checked" not in ticks
+    order = re.findall(r'<img src="[^"]*/(\d+)/?"|name="shown" value="(\d+)"', ticks)
+    assert order == [("1", ""), ("", "1"), ("2", ""), ("", "2")], "each picture has its own tick under it"
 
 
 def test_nothing_of_a_document_is_kept_when_it_is_refused(stage: Stage) -> None:

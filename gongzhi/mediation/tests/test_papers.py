@@ -83,7 +83,7 @@ def test_words_of_the_parties_are_words_and_nothing_is_fetched(
 
 
 def test_an_address_outside_the_document_is_refused() -> None:
-    _engine, fetcher = typesetting.engine()
+    _engine, inside = typesetting.engine()
     for address in ("file:///etc/passwd", "http://127.0.0.1/", "ftp://x/"):
         with pytest.raises(typesetting.FetchRefused):
-            fetcher.fetch(address)
+            inside({}).fetch(address)

@@ -33,6 +33,11 @@ class PublishForm(MoveForm):
                 choices=[(str(p.position), _shot_words(p)) for p in self.lists.shots],
             )
 
+    @property
+    def shown_rows(self) -> list[tuple[Piece, Any]]:
+        """Each picture with its own tick."""
+        return list(zip(self.lists.shots, self["shown"], strict=True)) if self.lists.shots else []
+
     def _public_text(self, label: Any, longest: int) -> CleanTextField:
         return CleanTextField(
             max_length=longest,
