@@ -6,10 +6,11 @@ Only columns named in `_COLUMNS` are read from the database, so no personal fiel
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from gongzhi.cases import numbers, resident_words
 from gongzhi.cases.models import Attachment, Case, Category
@@ -44,6 +45,7 @@ _COLUMNS = (
     "category__name_zh",
     "category__name_en",
 )
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _SUBJECT_SIGNS = 2
 """Codes of subjects have two digits a level."""
 
@@ -145,7 +147,7 @@ def find_released(number: str) -> Case | None:
 def board(shown: BoardFilter, *, page: str | None) -> Board:
     """Return a page of the notice board with its filters, newest first. Six queries at the most."""
     towns = list(Unit.objects.filter(kind=UnitKind.TOWN).order_by("path"))
-    worded = _published().filter(_has_words(shown.text))
+    worded = _worded(shown.text)
     found = page_for_people(worded.filter(_matches(shown, towns)).values(*_COLUMNS), page, size=PAGE_SIZE)
     counted = _count(worded, shown, towns)
     tops = Category.objects.filter(depth=1).order_by("code")
@@ -179,12 +181,17 @@ def _matches(shown: BoardFilter, towns: Iterable[Unit]) -> Q:
     return condition
 
 
-def _has_words(text: str) -> Q:
-    """The condition that the words stand in what was released, or that it is the number typed."""
+def _worded(text: str) -> QuerySet[Case]:
+    """Return the published matters with these words in what was released, or with the number typed."""
     if not text.strip():
-        return Q()
+        return _published()
     key = numbers.parse_number(text)
-    return Q(pk__in=search.find_public_keys(text).keys) if key is None else Q(pk=key)
+    if key is not None:
+        return _published().filter(pk=key)
+    # Not the bare column: PostgreSQL would read its whole index of the board beside the few keys.
+    released = Coalesce("published_at", Value(_NEVER))
+    found = Case.objects.filter(pk__in=search.find_public_keys(text).keys)
+    return found.alias(released=released).filter(released__gt=_NEVER).order_by("-published_at", "-pk")
 
 
 def _count(

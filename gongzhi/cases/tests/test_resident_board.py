@@ -102,6 +102,15 @@ def test_words_are_looked_for_in_what_is_public_only(client: Client, cast: Cast,
     assert "没有找到合适的" in words_of(client, "/board/?q=猪圈")
 
 
+def test_words_find_nothing_that_was_taken_off_before_the_index_knows(
+    client: Client, cast: Cast, at: datetime
+) -> None:
+    case = published(cast, at)
+    indexing.index_new(at=at)
+    story.unpublish_case(case=case, words="还有姓名。", by=cast.clerk.actor, at=at + timedelta(hours=2))
+    assert "没有找到合适的" in words_of(client, "/board/?q=退让")
+
+
 @pytest.mark.parametrize(
     "query", ["page=-1", "page=abc", "page=99999999999999", "town=%00x", "outcome=nonsense", "q=%25%27--"]
 )
