@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+import psutil
+
 from bench import create, servers
 from scripts.postgres import temporary_postgres
 
@@ -26,6 +28,10 @@ class County:
     @property
     def where(self) -> str:
         return "PostgreSQL" if self.is_postgres else "SQLite"
+
+    def processes(self) -> list[int]:
+        """Return the processes of the server that was started here; a database goes its own way."""
+        return [each.pid for each in psutil.Process().children(recursive=True)]
 
     def run(self, module: str, *words: str) -> str:
         """Run a part of the bench in a process of its own; return the last line it said."""

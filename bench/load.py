@@ -3,8 +3,9 @@
 import http.client
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +54,10 @@ def latency(connection: http.client.HTTPConnection, request: Request) -> float:
     if answer.status != request.wanted:
         raise RuntimeError(f"{request.path} answered {answer.status}: {said[:300]!r}")
     return taken
+
+
+def on_processor(processes: Iterable[int]) -> float:
+    """Return the seconds that processes have spent on a processor so far, all their threads together: what
+    other work of the machine does not lengthen much."""
+    threads = (file for each in processes for file in Path(f"/proc/{each}/task").glob("*/schedstat"))
+    return sum(int(file.read_text().split()[0]) for file in threads) / 1e9
