@@ -46,6 +46,8 @@ WALKED = {
     "supervision_open": "orders from above that are not answered yet",
     "followup_due": "residents who are still to be called, for those who answer for the county",
     "followup_open": "the same, of one centre",
+    "pause_open_until": "the pauses that hold now; with few rows PostgreSQL takes it for the pause of one "
+    "matter too, which `pause_one_open` finds at once among many",
     "case_published": "the notice board, which is walked from its newest end and never counted far",
 }
 """Partial indexes that hold only what is in hand; walked where the whole county is asked for."""

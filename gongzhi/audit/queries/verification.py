@@ -185,8 +185,8 @@ class _Check:
             seals.update(_late_seals(start, batch.last_id))
             for wrong, row in sorted(self._compare(batch, start, seals), key=lambda finding: finding[1]):
                 self.found(wrong, row=row, batch=seals[row].batch if row in seals else None)
-            self.verdict.rows += len(entries)
-            self.progress(len(entries))
+            self.verdict.rows += len(seals)
+            self.progress(len(seals))
         self.start, self.after_hole = batch.last_id + 1, False
         if batch.size < BATCH_ROWS:
             self.drained_at = batch.sealed_at

@@ -119,6 +119,7 @@ def test_a_row_committed_after_higher_numbers_were_sealed_gets_a_late_batch(
     later = wall + queries.GAP_GIVEN_UP_AFTER * 2
     verdict = queries.verify_for_job(at=later)
     assert verdict.is_whole, verdict.findings
+    assert verdict.rows == len(after) + 1, "the late one is counted with the rest"
     (proof,) = queries.proofs_for("case:slow")
     assert proof.holds
     assert proof.batch is not None

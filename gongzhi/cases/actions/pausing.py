@@ -140,7 +140,7 @@ def end_pause(case: Case, *, at: datetime) -> bool:
 
     The clocks run from the end that was fixed when it began, if that has passed already.
     """
-    pause = ClockPause.objects.filter(case=case, ended_at__isnull=True).first()
+    pause = ClockPause.open_of(case)
     if pause is None:
         return False
     pause.ended_at = max(pause.started_at, min(at, pause.until))

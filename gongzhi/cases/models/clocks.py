@@ -1,6 +1,6 @@
 """Deadlines of a case: clocks, their pauses, and orders from above."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -70,6 +70,12 @@ class ClockPause(BaseModel):
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")), name="pause_forward"
             ),
         ]
+
+    @classmethod
+    def open_of(cls, case: Case) -> Self | None:
+        """Return the pause that stops the clocks of a case now. One query, by the key of open pauses."""
+        # In no order: for the lowest number PostgreSQL would walk all pauses to the first that fits.
+        return next(iter(cls.objects.filter(case=case, ended_at__isnull=True)), None)
 
 
 class Supervision(BaseModel):

@@ -157,7 +157,7 @@ def case_page(*, viewer: Actor, number: str, at: datetime, contact_open: bool = 
     reads = access.reads_words(viewer)
     rows = story.steps(viewer=viewer, case=case)
     petition = petitions.stage_of(case, at=at)
-    pause = ClockPause.objects.filter(case=case, ended_at__isnull=True).first()
+    pause = ClockPause.open_of(case)
     orders = list(Supervision.objects.filter(case=case).order_by("-opened_at"))
     possible = case_moves.offered(viewer, case)
     pause_shown = _pause(pause, reads, at=at)

@@ -181,7 +181,7 @@ def tracked(case: Case, *, at: datetime) -> Tracked:
     rows = Transition.objects.filter(case=case).select_related("by_unit", "to_unit").order_by("-seq")
     main, stage = merged.answer_of(case), petitions.stage_of(case, at=at)
     clock = _clock(main)
-    pause = ClockPause.objects.filter(case=case, ended_at__isnull=True).first()
+    pause = ClockPause.open_of(case)
     due_at = clock.due_at if clock and clock.paused_at is None else None
     late = due_at is not None and due_at < at
     shown = [row for row in rows if row.public or row.move not in _QUIET_MOVES]

@@ -43,8 +43,9 @@ def test_the_case_file_tells_who_helped_what_was_ordered_and_how_it_was_answered
         by=stage.clerk,
         at=stage.tick(),
     )
-    order = {"case": case, "words": "请说明进展。", "by": stage.cast.supervisor.actor, "at": stage.tick()}
-    supervising.supervise_case(**order)
+    supervising.supervise_case(
+        case=case, words="请说明进展。", by=stage.cast.supervisor.actor, at=stage.tick()
+    )
     open_text = text_of(made(case, stage.clerk, stage), tmp_path)
     supervising.answer_supervision(case=case, answer="五号完工。", by=stage.clerk, at=stage.tick())
     text = text_of(made(case, stage.clerk, stage), tmp_path)
@@ -170,7 +171,7 @@ def test_what_a_machine_can_check_of_pdf_ua_holds_for_the_whole_case_file(
         else case_files.make_for_resident(case=case, by=RESIDENT, at=stage.tick()).pdf
     )
     assert pdf is not None
-    reader = PdfReader(io.BytesIO(pdf))
+    reader: Any = PdfReader(io.BytesIO(pdf))
     root: Any = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"].value is True
     assert root["/Lang"] == "zh-CN"
@@ -180,7 +181,7 @@ def test_what_a_machine_can_check_of_pdf_ua_holds_for_the_whole_case_file(
     xmp = root["/Metadata"].get_data().decode()
     assert "pdfuaid:part" in xmp
     assert "dc:title" in xmp
-    elements = list(structure(root["/StructTreeRoot"]))
+    elements: list[Any] = list(structure(root["/StructTreeRoot"]))
     levels = [int(str(e["/S"])[2:]) for e in elements if str(e["/S"]) in ("/H1", "/H2", "/H3")]
     assert levels[0] == 1
     assert levels.count(1) == 1
