@@ -179,6 +179,21 @@ def _scans(node: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture(autouse=True)
+def never_counted(world: World) -> None:
+    """PostgreSQL takes every table for one it has not looked at yet, whether the machine had time to or not.
+
+    Of a table it knows to be nearly empty it takes whichever index comes first.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE pg_class SET relpages = 0, reltuples = -1 "
+                "WHERE relkind IN ('r', 'i') AND relnamespace = 'public'::regnamespace"
+            )
+            cursor.execute("DELETE FROM pg_statistic WHERE starelid >= 16384")
+
+
+@pytest.fixture(autouse=True)
 def short_window(monkeypatch: pytest.MonkeyPatch) -> None:
     """A list that ends before its window is read whole, being short; here every list is longer."""
     monkeypatch.setattr(lists, "WINDOW", 1)
@@ -215,6 +230,7 @@ def test_no_page_reads_a_growing_table_from_end_to_end(world: World) -> None:
             answer = client.get(address) if method == "GET" else client.post(address)
             b"".join(answer) if answer.streaming else answer.content
         opened += answer.status_code == 200
+        assert answer.status_code < 500, f"{address} as {visitor}"
         for sql, params in said.items():
             asked.setdefault(sql, (params, f"{address} as {visitor}"))
     assert opened > len(PAGES), "most addresses are served to somebody"

@@ -21,7 +21,8 @@ from tests.sweep.pages import API_ROUTES, PAGES, WITH_A_SECOND_FACTOR, expected,
 from tests.sweep.world import World, _django_db_helper, one_world, world
 
 __all__ = ["API_ROUTES", "MOVES", "PAGES", "World", "_django_db_helper", "one_world", "world"]
-pytestmark = pytest.mark.django_db
+# On the other database `test_indexes` opens the same pages; who may see one is decided in the program.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def routes() -> Iterator[str]:

@@ -34,7 +34,7 @@ from tests.sweep.people import (
 from tests.sweep.world import World, _django_db_helper, one_world, world
 
 __all__ = ["_django_db_helper", "one_world", "world"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def _described() -> dict[str, Any]:
@@ -42,7 +42,6 @@ def _described() -> dict[str, Any]:
     return described
 
 
-@pytest.mark.once
 def test_every_operation_and_every_move_of_the_api_is_in_a_table() -> None:
     described = _described()
     operations = {each["operationId"] for path in described["paths"].values() for each in path.values()}
@@ -52,7 +51,6 @@ def test_every_operation_and_every_move_of_the_api_is_in_a_table() -> None:
     assert set(offered) == set(MOVES)
 
 
-@pytest.mark.once
 def test_a_name_in_the_description_stands_for_one_thing() -> None:
     class Watched(OpenAPISchema):
         def add_schema_definitions(self, definitions: dict[str, Any]) -> None:
@@ -162,7 +160,6 @@ def test_a_session_of_the_pages_does_not_open_the_api(world: World) -> None:
     assert world.client("clerk").get("/api/v1/cases").status_code == 401
 
 
-@pytest.mark.once
 def test_every_move_of_a_dispute_is_in_the_table() -> None:
     body = _described()["paths"]["/api/v1/disputes/{number}/moves"]["post"]["requestBody"]
     assert set(body["content"]["application/json"]["schema"]["discriminator"]["mapping"]) == set(

@@ -27,7 +27,7 @@ from gongzhi.core.errors import NotFound
 from gongzhi.orgs.models import Unit
 from tests.cast import Cast
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 INTERNAL = "只给同事看的话：挖机二十号到。"
 ANSWER = "塌方已经清完，路基用石笼加固，校车今天恢复通行。"

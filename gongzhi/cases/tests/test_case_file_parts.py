@@ -23,7 +23,7 @@ from gongzhi.cases.tests.test_evidence import attached
 from gongzhi.cases.tests.test_together import answered
 from tests.cast import Cast
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -128,6 +128,7 @@ def test_a_moment_that_does_not_exist_is_refused() -> None:
         moment("2019/13/1 10:00:00", "the time")
 
 
+@pytest.mark.once
 @pytest.mark.shared_data
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared data folder is absent")
 def test_on_the_real_replies_the_systems_measure_gives_what_a_plain_calculation_gives(

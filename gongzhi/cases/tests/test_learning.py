@@ -298,6 +298,7 @@ def test_files_nobody_names_are_swept_when_they_are_old(learnt: LearntModel) -> 
     assert learnt_files.path_of(learnt.file).exists()
 
 
+@pytest.mark.once
 def test_training_is_a_process_of_its_own_that_says_why_it_failed(tmp_path: Path) -> None:
     task = workshop.Task(["路"], {"a": ["x"]}, [0], str(tmp_path / "m.npz"))
     with pytest.raises(workshop.TrainingFailed, match="20"):

@@ -18,7 +18,7 @@ from tests.cast import Cast, Person
 from tests.stage import signature
 from tests.sweep.moves import MOVES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SignIn = Callable[[Person], Client]
 
