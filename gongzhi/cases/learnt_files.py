@@ -61,6 +61,11 @@ def model(name: str) -> "dict[str, Classifier]":
     return found
 
 
+def is_readable(name: str) -> bool:
+    """Whether a file is there and of this version; loads it."""
+    return path_of(name).exists() and bool(model(name))
+
+
 def _read(name: str) -> "dict[str, Classifier]":
     # Numbers libraries cost memory: only who reads texts loads them.
     from gongzhi.language import storing

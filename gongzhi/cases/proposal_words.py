@@ -13,8 +13,16 @@ STATES = {
     "former": gettext_lazy("was in use"),
     "worse": gettext_lazy("not better, never used"),
     "failed": gettext_lazy("failed"),
+    "lost": gettext_lazy("cannot be read"),
 }
-TONES = {"training": "info", "in_use": "good", "former": "quiet", "worse": "soon", "failed": "late"}
+TONES = {
+    "training": "info",
+    "in_use": "good",
+    "former": "quiet",
+    "worse": "soon",
+    "failed": "late",
+    "lost": "late",
+}
 _VALUES = {
     **{str(key): label for key, label in words.KINDS.items()},
     **{str(key): label for key, label in words.TIERS.items()},

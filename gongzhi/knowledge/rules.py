@@ -171,7 +171,8 @@ PROPOSALS = register(
         title=_("Articles proposed while somebody writes"),
         sentence=_(
             "While a resident writes what is the matter, this many articles that may answer it are shown "
-            "beside. Nobody has to read them to send the form."
+            "beside. Nobody has to read them to send the form. The search too passes over what shares "
+            "nothing but usual words."
         ),
         params=ProposalParams,
         first=ProposalParams(most=3, least_signs=4, least_shared=3, usual_share=0.1),

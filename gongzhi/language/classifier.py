@@ -7,24 +7,20 @@ How models are kept in files: `storing`.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise, repeat
-from operator import add
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gongzhi.language.segments import words_of
+from gongzhi.language.vocabulary import Counted, Floats, Vocabulary
 
 _NEAREST = 15
 """Technical: most similar texts that are asked."""
 _WORDS_SHOWN = 4
 """Technical: words named as reasons."""
-_EARLY = 1 + 2 * np.exp(-np.arange(200) / 20)
-"""Technical: weight of a word by its place, from three down to one; chosen on folds, see docs/language.md."""
-Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,43 +32,12 @@ class Guess:
     words: tuple[str, ...]
 
 
-def grams_of(words: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return what the views count: words and pairs of neighbours; runs of one to three characters."""
-    pairs = [f"{first} {second}" for first, second in pairwise(words)]
-    first = "".join(words)
-    # Whole columns at once: this is most of the time of reading a text.
-    two = list(map(add, first, first[1:]))
-    runs = [*first, *two, *map(add, two, first[2:])]
-    return [*words, *pairs], runs
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text taken apart, for every question that is asked about it."""
 
-
-def counts_of(
-    said: Sequence[str], grams: tuple[list[str], list[str]], words: Mapping[str, int], runs: Mapping[str, int]
-) -> tuple[NDArray[np.intp], Floats]:
-    """Return the places of the known grams of a text in order, and how much each counts.
-
-    What stands early counts more: people say first what it is about.
-    """
-    early = _early(len(said))
-    signs = np.repeat(early, [len(word) for word in said])
-    weights = np.concatenate([early, early[:-1], signs, signs[:-1], signs[:-2]])
-    places = [*map(words.get, grams[0], repeat(-1)), *map(runs.get, grams[1], repeat(-1))]
-    keys = np.array(places, dtype=np.int32)
-    order = keys.argsort()
-    order = order[np.searchsorted(keys, 0, sorter=order) :]
-    if not len(order):
-        return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.float32)
-    keys = keys[order]
-    starts = np.concatenate(([0], np.flatnonzero(np.diff(keys)) + 1))
-    counts = np.add.reduceat(weights[order], starts)
-    return keys[starts].astype(np.intp), counts.astype(np.float32)
-
-
-def _early(length: int) -> NDArray[np.float64]:
-    """Return how much a word counts by its place."""
-    if length > len(_EARLY):
-        return np.concatenate([_EARLY, np.ones(length - len(_EARLY))])
-    return _EARLY[:length]
+    words: Sequence[str]
+    counted: Counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +50,12 @@ class View:
     """One row for each gram, one column for each label."""
     bias: Floats
 
-    def values(self, keys: NDArray[np.intp], counts: Floats) -> Floats:
-        raised = 1 + np.log(counts) if self.damped else counts
-        found = raised * self.rarity[keys]
-        length = math.sqrt(float(found @ found))
-        return found / length if length else found
-
-    def scores(self, keys: NDArray[np.intp], counts: Floats) -> Floats:
-        return self.values(keys, counts) @ self.weights[keys] + self.bias
+    def scores(self, keys: NDArray[np.int64], counts: Floats, logs: Floats) -> Floats:
+        """Return what it says of each label for counted grams; `logs` are the logarithms of the counts."""
+        values = (1 + logs if self.damped else counts) * self.rarity.take(keys)
+        length = math.sqrt(float(values @ values)) or 1.0
+        found = (values / length) @ self.weights.take(keys, axis=0) + self.bias
+        return np.asarray(found, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,27 +64,24 @@ class Neighbours:
 
     ends: NDArray[np.int64]
     """Where the texts of each word end; as many as there are single words, with a zero before."""
-    texts: NDArray[np.int32]
-    values: Floats
+    texts: NDArray[np.int64]
+    values: NDArray[np.float64]
     labels: NDArray[np.int32]
     """The label of each text."""
 
-    @property
-    def words(self) -> int:
-        return len(self.ends) - 1
-
-    def shares(self, keys: NDArray[np.intp], values: Floats, labels: int) -> Floats:
+    def shares(self, keys: NDArray[np.int64], values: Floats, labels: int) -> Floats:
         """Return the share of each label among the most similar texts, near ones counting more."""
         length = math.sqrt(float(values @ values)) or 1.0
-        spans = [slice(self.ends[key], self.ends[key + 1]) for key in keys]
+        starts, ends = self.ends.take(keys), self.ends.take(keys + 1)
+        spans = [slice(*span) for span in zip(starts.tolist(), ends.tolist(), strict=True)]
         if not spans:
             return np.full(labels, 1 / labels, dtype=np.float32)
+        # One long column and few steps: whole numbers and fractions are of the width that `bincount` reads.
         texts = np.concatenate([self.texts[span] for span in spans])
-        parts = np.concatenate(
-            [self.values[span] * value for span, value in zip(spans, values / length, strict=True)]
-        )
+        parts = np.concatenate([self.values[span] for span in spans])
+        parts *= np.repeat(values / length, ends - starts)
         alike = np.bincount(texts, weights=parts, minlength=len(self.labels))
-        near = np.argpartition(-alike, min(_NEAREST, len(alike)) - 1)[:_NEAREST]
+        near = np.argpartition(alike, -min(_NEAREST, len(alike)))[-_NEAREST:]
         found = np.bincount(self.labels[near], weights=alike[near] ** 2, minlength=labels)
         total = found.sum()
         return (found / total if total else np.full(labels, 1 / labels)).astype(np.float32)
@@ -132,10 +92,7 @@ class Classifier:
     labels: tuple[str, ...]
     lexicon: frozenset[str]
     dropped: frozenset[str]
-    words: dict[str, int]
-    """Words and pairs, with their place in the arrays."""
-    runs: dict[str, int]
-    """Runs of characters, with theirs; after all the words."""
+    vocabulary: Vocabulary
     both: View
     """Of words, pairs and runs."""
     plain: View
@@ -147,54 +104,51 @@ class Classifier:
     facts: dict[str, Any]
     """When, from how many texts and how well it was trained."""
 
-    def scores(self, text: str) -> Floats:
-        """Return the logarithm of each label's share, up to a constant; the largest wins."""
-        return np.asarray(self.said(text) @ self.last + self.shift, dtype=np.float32)
+    def read(self, text: str) -> Reading:
+        """Take a text apart. Classifiers of one file read alike: one reading serves them all."""
+        words = words_of(text, self.lexicon, self.dropped)
+        return Reading(words, self.vocabulary.count(words))
 
-    def said(self, text: str) -> Floats:
+    def said(self, reading: Reading) -> Floats:
         """Return what each view says of each label, for the last step."""
-        keys, counts, first_run = self._counted(text)
-        runs, single = keys >= first_run, keys < self.near.words
-        both = self.both.scores(keys, counts)
-        plain = self.plain.scores(keys[runs] - first_run, counts[runs])
-        values = (1 + np.log(counts[single])) * self.both.rarity[keys[single]]
-        near = self.near.shares(keys[single], values, len(self.labels))
+        keys, counts = reading.counted
+        known, logs = self.vocabulary, np.log(counts)
+        # The places are in order: single words, pairs, runs.
+        single, run = np.searchsorted(keys, (known.single, known.first_run)).tolist()
+        both = self.both.scores(keys, counts, logs)
+        plain = self.plain.scores(keys[run:] - known.first_run, counts[run:], logs[run:])
+        values = (1 + logs[:single]) * self.both.rarity.take(keys[:single])
+        near = self.near.shares(keys[:single], values, len(self.labels))
         return np.concatenate([both - both.mean(), plain - plain.mean(), near])
 
     def classify(self, text: str, *, reasons: bool = True) -> Guess:
         """Return the label of a text. Under a millisecond for an ordinary text."""
-        shares = self._shares(text)
+        reading = self.read(text)
+        shares = self._shares(reading)
         best = int(shares.argmax())
-        words = self._reasons(text, best) if reasons else ()
+        words = self._reasons(reading, best) if reasons else ()
         return Guess(self.labels[best], float(shares[best]), words)
 
-    def shares(self, text: str) -> dict[str, float]:
+    def shares(self, reading: Reading) -> dict[str, float]:
         """Return how likely each label is, the likeliest first; together one."""
-        found = self._shares(text)
+        found = self._shares(reading)
         return {self.labels[n]: float(found[n]) for n in np.argsort(-found, kind="stable")}
 
-    def words_for(self, text: str, label: str) -> tuple[str, ...]:
+    def words_for(self, reading: Reading, label: str) -> tuple[str, ...]:
         """Return the words of the text that spoke most for a label, which need not be the likeliest."""
-        return self._reasons(text, self.labels.index(label))
+        return self._reasons(reading, self.labels.index(label))
 
-    def _shares(self, text: str) -> Floats:
-        scores = self.scores(text)
+    def _shares(self, reading: Reading) -> Floats:
+        scores = self.said(reading) @ self.last + self.shift
         raised = np.exp(scores - scores.max())
         return np.asarray(raised / raised.sum(), dtype=np.float32)
 
-    def _counted(self, text: str) -> tuple[NDArray[np.intp], Floats, int]:
-        said = words_of(text, self.lexicon, self.dropped)
-        keys, counts = counts_of(said, grams_of(said), self.words, self.runs)
-        return keys, counts, len(self.words)
-
-    def _reasons(self, text: str, label: int) -> tuple[str, ...]:
+    def _reasons(self, reading: Reading, label: int) -> tuple[str, ...]:
         """Return the words that spoke most for the label against the mean of all."""
-        said = dict.fromkeys(words_of(text, self.lexicon, self.dropped))
-        weighed = []
-        for word in said:
-            key = self.words.get(word)
-            if key is not None and len(word) > 1:
-                row = self.both.weights[key] * self.both.rarity[key]
-                weighed.append((float(row[label] - row.mean()), word))
-        weighed.sort(key=lambda pair: (-pair[0], pair[1]))
+        places = self.vocabulary.words
+        said = [word for word in dict.fromkeys(reading.words) if len(word) > 1 and word in places]
+        keys = [places[word] for word in said]
+        rows = self.both.weights[keys] * self.both.rarity[keys, None]
+        speaks = (rows[:, label] - rows.mean(axis=1)).tolist()
+        weighed = sorted(zip(speaks, said, strict=True), key=lambda pair: (-pair[0], pair[1]))
         return tuple(word for weight, word in weighed[:_WORDS_SHOWN] if weight > 0)

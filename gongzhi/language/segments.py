@@ -19,6 +19,7 @@ from gongzhi.language.terms import fold
 _RUN = re.compile(r"[\u3007\u3400-\u4dbf\u4e00-\u9fff]+|[a-z0-9]+")
 _HAN = re.compile(r"[\u3007\u3400-\u4dbf\u4e00-\u9fff]+")
 _LONGEST = 6
+_LENGTHS = tuple(range(_LONGEST, 1, -1))
 _SEGMENTED = 3.5
 """Technical: mean signs of a run of Han characters between blanks below which a text counts as cut."""
 _READ = 4_000
@@ -77,22 +78,25 @@ def _dictionary() -> Callable[[str], Iterable[str]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the library's own source
         import jieba
-    jieba.setLogLevel(logging.WARNING)
+    jieba.setLogLevel(logging.CRITICAL)  # without room for its prepared form it works too
     dictionary = jieba.Tokenizer()
     # Its prepared form is kept where only we write: a shared folder could be prepared by anybody.
     dictionary.tmp_dir = str(settings.DATA_DIR)
     return cast(Callable[[str], Iterable[str]], dictionary.cut)
 
 
-def _cut(run: str, lexicon: Collection[str]) -> Iterator[str]:
+def _cut(run: str, lexicon: Collection[str]) -> list[str]:
     if not _HAN.match(run):
-        yield run
-        return
+        return [run]
+    found = []
     position, end = 0, len(run)
     while position < end:
-        for length in range(min(_LONGEST, end - position), 0, -1):
+        for length in _LENGTHS:
             word = run[position : position + length]
-            if length == 1 or word in lexicon:
-                yield word
-                position += length
+            if word in lexicon:
                 break
+        else:
+            word = run[position]
+        found.append(word)
+        position += len(word)
+    return found

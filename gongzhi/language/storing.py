@@ -5,8 +5,8 @@ know of words. The file holds words of the texts it was trained with: it is as p
 """
 
 import json
-import os
-from collections.abc import Iterable, Mapping
+import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -16,11 +16,16 @@ from django.utils.translation import gettext_lazy as _
 
 from gongzhi.core.errors import Invalid
 from gongzhi.language.classifier import Classifier, Neighbours, View
+from gongzhi.language.vocabulary import numbered
+from gongzhi.language.whole_files import private, written_whole
 
-FORMAT = 3
+FORMAT = 4
+_BROKEN = (ValueError, LookupError, TypeError, EOFError, AttributeError, BadZipFile, zlib.error)
 _OWN = ("both_weights", "both_bias", "plain_weights", "plain_bias", "last", "shift")
 _SHARED = ("both_rarity", "plain_rarity")
-_NEAR = {"ends": np.int64, "texts": np.int32, "values": np.float32}
+_NEAR = {"ends": np.int64, "texts": np.int64, "values": np.float64}
+_KEPT = {"ends": np.int64, "texts": np.int32, "values": np.float32}
+"""As they lie in the file, half as wide as they are read."""
 
 
 class UnusableModel(Invalid):
@@ -38,33 +43,29 @@ def save(path: Path, model: Mapping[str, Classifier], *, facts: Mapping[str, Any
         "fields": {name: list(each.labels) for name, each in model.items()},
         "lexicon": sorted(one.lexicon),
         "dropped": sorted(one.dropped),
-        "words": list(one.words),
-        "runs": list(one.runs),
+        "words": list(one.vocabulary.words),
+        "alphabet": one.vocabulary.alphabet,
         "damped": [one.both.damped, one.plain.damped],
         "facts": dict(facts or one.facts),
     }
     arrays = {
         "names": np.frombuffer(json.dumps(names, ensure_ascii=False).encode(), dtype=np.uint8),
+        "pairs": one.vocabulary.pairs,
+        "runs": one.vocabulary.runs,
         "both_rarity": one.both.rarity,
         "plain_rarity": one.plain.rarity,
-        **{f"near_{part}": getattr(one.near, part) for part in _NEAR},
+        **{f"near_{part}": getattr(one.near, part).astype(kind) for part, kind in _KEPT.items()},
     }
     for name, each in model.items():
         own = (*(getattr(v, p) for v in (each.both, each.plain) for p in ("weights", "bias")),)
         for part, array in zip(_OWN, (*own, each.last, each.shift), strict=True):
             arrays[f"{name}:{part}"] = array
         arrays[f"{name}:near"] = each.near.labels
-    halfway = path.with_name(f"{path.name}.part")
     try:
-        with open(halfway, "wb", opener=_private) as file:
+        with written_whole(path) as halfway, open(halfway, "wb", opener=private) as file:
             np.savez_compressed(file, **arrays)
-        halfway.replace(path)
     except OSError as error:
-        raise UnusableModel(_("%(file)s cannot be written.") % {"file": path}) from error
-
-
-def _private(name: str, flags: int) -> int:
-    return os.open(name, flags, 0o600)
+        raise UnusableModel(_("%(file)s cannot be written.") % {"file": path}, hint="") from error
 
 
 def load(path: Path) -> dict[str, Classifier]:
@@ -75,24 +76,31 @@ def load(path: Path) -> dict[str, Classifier]:
             if names["format"] != FORMAT:
                 raise ValueError("another format")
             model = _read(names, file)
-    except (OSError, ValueError, KeyError, TypeError, EOFError, AttributeError, BadZipFile) as error:
-        raise UnusableModel from error
-    if not model:
-        raise UnusableModel
-    for each in model.values():
-        _check(each)
+    except OSError as error:
+        raise UnusableModel(_("%(file)s cannot be opened.") % {"file": path}, hint="") from error
+    except _BROKEN as error:
+        raise _unusable(path) from error
+    fits = bool(model) and all(_fits(each) for each in model.values())
+    if not fits:
+        raise _unusable(path)
     return model
+
+
+def _unusable(path: Path) -> UnusableModel:
+    return UnusableModel(_("%(file)s is not a model that can be used here.") % {"file": path})
 
 
 def _read(names: dict[str, Any], file: Any) -> dict[str, Classifier]:
     def floats(name: str) -> Any:
         return np.asarray(file[name], dtype=np.float32)
 
+    def whole(name: str) -> Any:
+        return np.asarray(file[name], dtype=np.int64)
+
     shared: dict[str, Any] = {
         "lexicon": frozenset(names["lexicon"]),
         "dropped": frozenset(names["dropped"]),
-        "words": _numbered(names["words"]),
-        "runs": _numbered(names["runs"], start=len(names["words"])),
+        "vocabulary": numbered(names["words"], whole("pairs"), str(names["alphabet"]), whole("runs")),
         "facts": dict(names["facts"]),
     }
     both, plain = (floats(name) for name in _SHARED)
@@ -114,22 +122,19 @@ def _read(names: dict[str, Any], file: Any) -> dict[str, Classifier]:
     return found
 
 
-def _numbered(grams: Iterable[str], start: int = 0) -> dict[str, int]:
-    return {gram: key for key, gram in enumerate(grams, start)}
-
-
-def _check(model: Classifier) -> None:
-    """Raise UnusableModel when the arrays do not belong to the words."""
+def _fits(model: Classifier) -> bool:
+    """Whether the arrays belong to the words."""
     labels = len(model.labels)
-    whole, runs = len(model.words) + len(model.runs), len(model.runs)
-    for view, rows in ((model.both, whole), (model.plain, runs)):
+    known = model.vocabulary
+    for view, rows in ((model.both, len(known)), (model.plain, len(known.runs))):
         fits = view.rarity.shape == (rows,) and view.weights.shape == (rows, labels)
         if not fits or view.bias.shape != (labels,):
-            raise UnusableModel
+            return False
     near = model.near
     last_fits = model.shift.shape == (labels,) and model.last.shape == (3 * labels, labels)
     near_fits = (
-        0 < len(near.ends) <= len(model.words) + 1
+        len(near.ends) == known.single + 1
+        and near.ends[0] == 0
         and len(near.texts) == len(near.values) == near.ends[-1]
         and bool((np.diff(near.ends) >= 0).all())
         and len(near.labels) > near.texts.max(initial=-1)
@@ -137,5 +142,5 @@ def _check(model: Classifier) -> None:
         and near.labels.min(initial=0) >= 0
         and near.labels.max(initial=0) < labels
     )
-    if not (labels and last_fits and near_fits):
-        raise UnusableModel
+    in_order = all(part.ndim == 1 and bool((np.diff(part) > 0).all()) for part in (known.pairs, known.runs))
+    return bool(labels and last_fits and near_fits and in_order)

@@ -4,19 +4,23 @@ Read as UTF-8, with or without a mark at the beginning, or as GB18030 (which hol
 this country write them; comma, semicolon or tab between the columns.
 """
 
+import codecs
 import csv
 import io
-import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO, TextIO
 
 from django.utils.translation import gettext_lazy as _
 
 from gongzhi.core.errors import Invalid
+from gongzhi.language.whole_files import private, written_whole
 
 csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
 _ENCODINGS = ("utf-8-sig", "gb18030")
+_PIECE = 2**20
+"""Technical: bytes looked at in one step."""
 
 
 class UnusableTable(Invalid):
@@ -44,18 +48,16 @@ def read_texts(path: Path) -> Iterator[str]:
 
 def write_labels(path: Path, rows: Iterable[tuple[str, str, float]]) -> int:
     """Write text, label and confidence, whole or not at all; return how many rows. Raises UnusableTable."""
-    halfway = path.with_name(f"{path.name}.part")
     try:
-        count = _write(halfway, rows)
-        halfway.replace(path)
+        with written_whole(path) as halfway:
+            return _write(halfway, rows)
     except OSError as error:
         raise UnusableTable(_("%(file)s cannot be written.") % {"file": path}) from error
-    return count
 
 
 def _write(path: Path, rows: Iterable[tuple[str, str, float]]) -> int:
     count = 0
-    with open(path, "w", encoding="utf-8", newline="", opener=_private) as file:
+    with open(path, "w", encoding="utf-8", newline="", opener=private) as file:
         writer = csv.writer(file)
         writer.writerow(["text", "label", "confidence"])
         for text, label, confidence in rows:
@@ -64,16 +66,25 @@ def _write(path: Path, rows: Iterable[tuple[str, str, float]]) -> int:
     return count
 
 
-def _private(name: str, flags: int) -> int:
-    return os.open(name, flags, 0o600)
-
-
 def _rows(path: Path, *needed: str) -> Iterator[dict[str, str]]:
-    """Yield the rows by the names of their columns; blanks and capitals in names do not matter."""
-    text = _text_of(path)
-    head = text.partition("\n")[0]
-    between = max(",;\t", key=head.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=between)
+    """Yield the rows by the names of their columns; blanks and capitals in names do not matter.
+
+    Row by row: a large table takes no more memory than a small one.
+    """
+    try:
+        with path.open("rb") as opened:
+            # What comes through a pipe can be read once only.
+            file = opened if opened.seekable() else io.BytesIO(opened.read())
+            with io.TextIOWrapper(file, encoding=_encoding(file, path), newline="") as text:
+                yield from _named(text, path, needed)
+    except OSError as error:
+        raise UnusableTable(_("%(file)s cannot be opened.") % {"file": path}) from error
+
+
+def _named(file: TextIO, path: Path, needed: Sequence[str]) -> Iterator[dict[str, str]]:
+    head = file.readline()
+    file.seek(0)
+    reader = csv.DictReader(file, delimiter=max(",;\t", key=head.count))
     try:
         names = [name.strip().lower() for name in reader.fieldnames or ()]
         reader.fieldnames = names
@@ -88,20 +99,27 @@ def _rows(path: Path, *needed: str) -> Iterator[dict[str, str]]:
         raise UnusableTable(_("%(file)s is not a table of columns.") % {"file": path.name}) from error
 
 
-def _text_of(path: Path) -> str:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise UnusableTable(_("%(file)s cannot be opened.") % {"file": path}) from error
-    if b"\0" in content:
+def _encoding(file: BinaryIO, path: Path) -> str:
+    """Return the encoding in which the whole file can be read; leave it at its beginning."""
+    possible = {name: codecs.getincrementaldecoder(name)() for name in _ENCODINGS}
+    while piece := file.read(_PIECE):
+        if b"\0" in piece:
+            raise UnusableTable(
+                _("%(file)s is not plain text; save it as CSV with the encoding UTF-8.") % {"file": path.name}
+            )
+        possible = {name: decoder for name, decoder in possible.items() if _decodes(decoder, piece)}
+    possible = {name: decoder for name, decoder in possible.items() if _decodes(decoder, b"", final=True)}
+    file.seek(0)
+    if not possible:
         raise UnusableTable(
-            _("%(file)s is not plain text; save it as CSV with the encoding UTF-8.") % {"file": path.name}
+            _("%(file)s is written neither in UTF-8 nor in GBK; save it as UTF-8.") % {"file": path.name}
         )
-    for encoding in _ENCODINGS:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise UnusableTable(
-        _("%(file)s is written neither in UTF-8 nor in GBK; save it as UTF-8.") % {"file": path.name}
-    )
+    return next(iter(possible))
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, piece: bytes, *, final: bool = False) -> bool:
+    try:
+        decoder.decode(piece, final)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
 from gongzhi.core.errors import Invalid
-from gongzhi.language.classifier import Classifier, Neighbours, View, counts_of, grams_of
+from gongzhi.language.classifier import Classifier, Neighbours, View
 from gongzhi.language.segments import EMPTY_WORDS, lexicon_of, words_of
+from gongzhi.language.vocabulary import Vocabulary, grams_of, vocabulary_of
 
 FOLDS = 5
 SEED = 0
@@ -67,7 +68,7 @@ def train_fields(
         ready = prepare([texts[n] for n in learnt], labels=max(map(len, names.values())))
         for field, row in wanted.items():
             part = fit(ready, row[learnt], names[field])
-            said[field][held] = [part.said(texts[n]) for n in held]
+            said[field][held] = [part.said(part.read(texts[n])) for n in held]
     ready = prepare(texts, labels=max(map(len, names.values())))
     about = {"texts": len(texts), **(facts or {})}
     found = {}
@@ -144,8 +145,7 @@ class Prepared:
 
     lexicon: frozenset[str]
     dropped: frozenset[str]
-    words: dict[str, int]
-    runs: dict[str, int]
+    vocabulary: Vocabulary
     counts: Any
 
 
@@ -157,24 +157,27 @@ def prepare(texts: Sequence[str], *, labels: int) -> Prepared:
     said = [words_of(text, lexicon, dropped) for text in texts]
     grams = [grams_of(each) for each in said]
     most = _MOST_WEIGHTS // labels // 2
-    words = _known((words for words, _runs in grams), _SEEN_WORD, 0, most=most)
-    runs = _known((runs for _words, runs in grams), _SEEN_RUN, len(words), most=most)
-    return Prepared(lexicon, dropped, words, runs, _counts(said, grams, words, runs))
+    known = _known(([*words, *pairs] for words, pairs, _runs in grams), _SEEN_WORD, most=most)
+    words = [gram for gram in known if " " not in gram]
+    single = set(words)
+    pairs = [gram for gram in known if " " in gram and single.issuperset(gram.split(" "))]
+    runs = _known((runs for _words, _pairs, runs in grams), _SEEN_RUN, most=most)
+    vocabulary = vocabulary_of(words, pairs, runs)
+    return Prepared(lexicon, dropped, vocabulary, _counts(said, vocabulary))
 
 
 def fit(ready: Prepared, wanted: NDArray[np.str_], labels: tuple[str, ...]) -> Classifier:
     """Return a classifier of these labels trained on all the texts, not calibrated. A label that none of the
     texts has is never found."""
-    matrix, words = ready.counts, ready.words
+    matrix, known = ready.counts, ready.vocabulary
     return Classifier(
         labels=labels,
         lexicon=ready.lexicon,
         dropped=ready.dropped,
-        words=words,
-        runs=ready.runs,
+        vocabulary=known,
         both=_view(matrix, wanted, labels, _STRENGTH_BOTH, damped=True),
-        plain=_view(matrix[:, len(words) :], wanted, labels, _STRENGTH_PLAIN, damped=False),
-        near=_neighbours(matrix, sum(" " not in word for word in words), np.searchsorted(labels, wanted)),
+        plain=_view(matrix[:, known.first_run :], wanted, labels, _STRENGTH_PLAIN, damped=False),
+        near=_neighbours(matrix, known.single, np.searchsorted(labels, wanted)),
         last=np.vstack([np.eye(len(labels), dtype=np.float32)] * 3),
         shift=np.zeros(len(labels), dtype=np.float32),
         facts={},
@@ -200,29 +203,23 @@ def _view(
     return View(damped, rarity, whole, shift)
 
 
-def _known(grams: Iterable[Sequence[str]], least: int, start: int, *, most: int) -> dict[str, int]:
+def _known(grams: Iterable[Sequence[str]], least: int, *, most: int) -> list[str]:
+    """Return the grams that stand in so many texts, the most frequent first."""
     seen: Counter[str] = Counter()
     for each in grams:
         seen.update(set(each))
     often = sorted((g for g, n in seen.items() if n >= least), key=lambda gram: (-seen[gram], gram))
-    # Single words before pairs.
-    kept = sorted(often[:most], key=lambda gram: (" " in gram, gram))
-    return {gram: key for key, gram in enumerate(kept, start)}
+    return often[:most]
 
 
-def _counts(
-    said: Sequence[list[str]],
-    grams: Sequence[tuple[list[str], list[str]]],
-    words: dict[str, int],
-    runs: dict[str, int],
-) -> Any:
+def _counts(said: Sequence[list[str]], vocabulary: Vocabulary) -> Any:
     from scipy.sparse import csr_matrix
 
-    rows = [counts_of(each, parts, words, runs) for each, parts in zip(said, grams, strict=True)]
-    ends = np.cumsum([0, *(len(keys) for keys, _counts in rows)])
-    keys = np.concatenate([keys for keys, _counts in rows]).astype(np.int32)
-    counts = np.concatenate([counts for _keys, counts in rows])
-    return csr_matrix((counts, keys, ends), shape=(len(rows), len(words) + len(runs)))
+    rows = [vocabulary.count(each) for each in said]
+    ends = np.cumsum([0, *(len(row.places) for row in rows)])
+    places = np.concatenate([row.places for row in rows]).astype(np.int32)
+    counts = np.concatenate([row.counts for row in rows])
+    return csr_matrix((counts, places, ends), shape=(len(rows), len(vocabulary)))
 
 
 def _rarity(counts: Any) -> NDArray[np.float32]:
@@ -246,8 +243,8 @@ def _neighbours(counts: Any, single: int, labels: Any) -> Neighbours:
     damped = _values(counts[:, :single], _rarity(counts)[:single], damped=True).tocsc()
     return Neighbours(
         ends=damped.indptr.astype(np.int64),
-        texts=damped.indices.astype(np.int32),
-        values=damped.data.astype(np.float32),
+        texts=damped.indices.astype(np.int64),
+        values=damped.data.astype(np.float64),
         labels=np.asarray(labels, dtype=np.int32),
     )
 

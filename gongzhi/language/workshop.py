@@ -1,4 +1,4 @@
-"""Training beside everything else: `python -m gongzhi.language.workshop`, a process of its own.
+"""Training beside everything else: `python -m gongzhi.language.workshop PID`, a process of its own.
 
 Training takes hundreds of megabytes and minutes; they go with the process, and the one that asked stays small
 and answers meanwhile. The task comes on standard input and the figures leave on standard output, so that no
@@ -9,6 +9,8 @@ import json
 import os
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -21,6 +23,8 @@ from gongzhi.core.errors import DomainError, Invalid
 
 _NICE = 10
 """Technical: people go before training."""
+_LOOK_SECONDS = 0.5
+"""Technical: between two looks whether the one that asked is still there."""
 _PARTS = 3
 """Technical: parts into which the held-out texts are cut; a model that knows the rest measures each."""
 
@@ -59,9 +63,9 @@ class Compared:
 def run(task: Task) -> dict[str, Compared]:
     """Train and compare in a process of its own; the model lies at `task.out` then. Raises TrainingFailed.
 
-    The process is ended when the caller is.
+    The process is ended when the caller is, however that ends.
     """
-    command = [sys.executable, "-m", "gongzhi.language.workshop"]
+    command = [sys.executable, "-m", "gongzhi.language.workshop", str(os.getpid())]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own
         try:
             answer, _nothing = process.communicate(json.dumps(asdict(task)).encode())
@@ -125,9 +129,17 @@ def _measured(task: Task, field: str, found: Mapping[int, str], old: Any) -> Com
     return Compared(ours.macro_f1, theirs.macro_f1, ours.accuracy, theirs.accuracy, len(places))
 
 
+def _leave_with(asker: int) -> None:
+    """End at once when the process that asked is gone: killed, it cannot say so, and nobody waits now."""
+    while os.getppid() == asker:
+        time.sleep(_LOOK_SECONDS)
+    os._exit(1)
+
+
 def main() -> int:
     """Read a task, do it, print the figures; say why not on standard output and leave with 1."""
     os.nice(_NICE)
+    threading.Thread(target=_leave_with, args=(int(sys.argv[1]),), daemon=True).start()
     # For the words of refusals; no database is opened.
     django.setup()
     try:

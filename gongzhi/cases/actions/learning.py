@@ -42,7 +42,7 @@ class TooFewDecisions(Conflict):
 
 class ModelGone(Conflict):
     code = "model_gone"
-    message = _("This model is not there any more, or was never in use.")
+    message = _("This model was never in use, is not there any more, or cannot be read by this version.")
 
 
 @transaction.atomic
@@ -55,7 +55,7 @@ def ask(*, by: Actor, at: datetime, by_worker: bool = True) -> LearntModel:
     _give_up_stuck(at=at)
     if LearntModel.objects.filter(state=_State.TRAINING).exists():
         raise AlreadyLearning
-    _check_enough(proposals.decided_for_job(), proposing.model_in_use(), at=at)
+    _check_enough(at=at)
     row = LearntModel.objects.create(
         file=uuid4().hex,
         asked_at=at,
@@ -73,7 +73,9 @@ def learn_when_due(*, at: datetime) -> bool:
     learnt_files.sweep(set(names.values_list("file", flat=True)))
     newest = LearntModel.objects.order_by("-asked_at").first()
     every = timedelta(days=in_force(learning_rules.LEARNING, at=at).params.every)
-    if newest is not None and at - newest.asked_at < every:
+    # Nothing was asked since the model in use was lost: key words speak, and nobody need wait for the day.
+    is_lost = newest is not None and newest.state == _State.IN_USE and proposing.readable(newest) is None
+    if newest is not None and at - newest.asked_at < every and not is_lost:
         return False
     try:
         ask(by=SYSTEM, at=at)
@@ -93,7 +95,7 @@ def run(key: int) -> str:
     row = LearntModel.objects.filter(pk=key, state=_State.TRAINING).first()
     if row is None:
         return "gone"
-    in_use = proposing.model_in_use()
+    in_use = proposing.readable(proposing.model_in_use())
     decided = proposals.decided_for_job()
     draft = f"{row.file}.{uuid4().hex[:8]}"
     try:
@@ -115,13 +117,18 @@ def run(key: int) -> str:
 
 def _unseen(decided: proposals.Decided, in_use: LearntModel | None) -> list[int]:
     """Return the places of the decisions the model in use has not learnt from."""
-    since = in_use.learnt_to if in_use else None
+    since = _learnt_to(in_use)
     return [n for n, moment in enumerate(decided.moments) if since is None or moment > since]
 
 
-def _check_enough(decided: proposals.Decided, in_use: LearntModel | None, *, at: datetime) -> None:
+def _learnt_to(in_use: LearntModel | None) -> datetime | None:
+    return in_use.learnt_to if in_use else None
+
+
+def _check_enough(*, at: datetime) -> None:
     rule = in_force(learning_rules.LEARNING, at=at).params
-    have, new = len(decided.texts), len(_unseen(decided, in_use))
+    in_use = proposing.readable(proposing.model_in_use())
+    have, new = proposals.count_for_job(since=_learnt_to(in_use))
     if have < rule.least or new < rule.unseen:
         raise TooFewDecisions(
             hint=_(
@@ -165,7 +172,9 @@ def _decide(
     path = learnt_files.path_of(draft)
     with transaction.atomic():
         locked = LearntModel.objects.select_for_update().filter(pk=row.pk, state=_State.TRAINING).first()
-        now_used = LearntModel.objects.select_for_update().filter(state=_State.IN_USE).first()
+        now_used = proposing.readable(
+            LearntModel.objects.select_for_update().filter(state=_State.IN_USE).first()
+        )
         if locked is None:
             path.unlink(missing_ok=True)
             return "gone"
@@ -220,7 +229,7 @@ def use(*, key: int, by: Actor, at: datetime) -> LearntModel:
     """Put a former model into use again. Raises NotAllowed, ModelGone."""
     _require(by)
     row = LearntModel.objects.select_for_update().filter(pk=key).first()
-    if row is None or row.state != _State.FORMER or not learnt_files.path_of(row.file).exists():
+    if row is None or row.state != _State.FORMER or proposing.readable(row) is None:
         raise ModelGone
     LearntModel.objects.select_for_update().filter(state=_State.IN_USE).update(state=_State.FORMER)
     row.state, row.in_use_since = _State.IN_USE, at

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, Q, QuerySet
+
 from gongzhi.cases.lifecycle import Channel
 from gongzhi.cases.models import Case
 from gongzhi.cases.queries.categories import LEVEL_SIGNS
@@ -25,13 +27,26 @@ class Decided:
     moments: Sequence[datetime]
 
 
+def _decided() -> QuerySet[Case]:
+    """The accepted matters, imported ones left out: nobody here decided those."""
+    whole = Case.objects.filter(accepted_at__isnull=False, category__isnull=False)
+    return whole.exclude(channel=Channel.IMPORT).exclude(kind="").exclude(tier="")
+
+
+def count_for_job(*, since: datetime | None) -> tuple[int, int]:
+    """Return how many matters can be learnt from, and how many of them were decided after `since`; no more
+    than are learnt from are counted. One query, and no text is read."""
+    newest = _decided().order_by("-pk")[:_MOST]
+    later = Q(accepted_at__gt=since) if since else Q(pk__isnull=False)
+    counted = Case.objects.filter(pk__in=newest.values("pk"))
+    found = counted.aggregate(have=Count("pk"), new=Count("pk", filter=later))
+    return found["have"], found["new"]
+
+
 def decided_for_job() -> Decided:
-    """Return the newest accepted matters, imported ones left out: nobody here decided those. One query."""
+    """Return the newest accepted matters. One query."""
     rows = (
-        Case.objects.filter(accepted_at__isnull=False, category__isnull=False)
-        .exclude(channel=Channel.IMPORT)
-        .exclude(kind="")
-        .exclude(tier="")
+        _decided()
         .order_by("-pk")
         .values_list("title", "text", "category__code", "kind", "tier", "urgency", "accepted_at")[:_MOST]
     )

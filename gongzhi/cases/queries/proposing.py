@@ -45,6 +45,12 @@ def model_in_use() -> LearntModel | None:
     return LearntModel.objects.filter(state=LearntModel.State.IN_USE).first()
 
 
+def readable(model: LearntModel | None) -> LearntModel | None:
+    """Return the model, or None where its file is lost, broken or of another version: key words speak then.
+    Loads it."""
+    return model if model and learnt_files.is_readable(model.file) else None
+
+
 def of_case(case: Case, *, at: datetime) -> Guesses:
     """Return what was proposed for a case, or what key words propose while the worker has not come to it.
     One or two queries; never loads a model."""
@@ -62,8 +68,10 @@ def guess(
     """Return the proposals for a text, the model going before the key words. For the worker: loads it."""
     found = by_words(text, subjects=subjects, at=at)
     learnt = learnt_files.model(model.file) if model else {}
+    reading = None
     for field, classifier in learnt.items():
-        shares = classifier.shares(text)
+        reading = reading or classifier.read(text)
+        shares = classifier.shares(reading)
         if field == "category":
             known = {row.code for row in subjects}
             value, sure = _subject(shares, known, enough=chosen_from(at=at))
@@ -71,7 +79,7 @@ def guess(
             value, sure = next(iter(shares.items()))
         if value:
             label = value if value in shares else next(name for name in shares if name.startswith(value))
-            found[field] = Guess(value, sure, classifier.words_for(text, label), learnt=True)
+            found[field] = Guess(value, sure, classifier.words_for(reading, label), learnt=True)
     return found
 
 

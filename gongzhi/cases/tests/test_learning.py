@@ -1,20 +1,23 @@
-"""Proposals: words first, then a model learnt from decisions; kept, compared, never silently worse."""
+"""A model learnt from decisions: compared, never silently worse, and what becomes of it when it is lost."""
 
+import json
 import os
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
 
 from gongzhi.audit.models import AuditEvent
 from gongzhi.cases import learnt_files
 from gongzhi.cases.actions import dispatching, intake, learning, proposing
-from gongzhi.cases.lifecycle import Channel, Tier, Urgency
+from gongzhi.cases.lifecycle import Channel, Tier
 from gongzhi.cases.models import Case, LearntModel, Proposal
 from gongzhi.cases.queries import categories, proposals
 from gongzhi.cases.queries import learning as reading
@@ -53,106 +56,6 @@ def decided(cast: Cast, text: str, code: str, at: datetime, tier: str = Tier.SMA
     subject = categories.get_category(code)
     choice = dispatching.Assessment(subject, subject.kind, tier, subject.urgency)
     return dispatching.accept_case(case=raised(cast, text, at), assessment=choice, by=cast.clerk.actor, at=at)
-
-
-# --- Key words: a start for a new county -----------------------------------------------------------
-
-
-def test_without_a_model_key_words_of_subjects_and_rule_propose_with_the_words_that_led_there(
-    cast: Cast, at: datetime
-) -> None:
-    case = raised(cast, "通组路塌方了，全村人出不去，有人触电。", at)
-    found = said.of_case(case, at=at)
-    assert found["category"].value.startswith("01")
-    assert found["tier"].value == Tier.MAJOR
-    assert found["tier"].words == ("全村",)
-    assert "触电" in found["urgency"].words + found["kind"].words
-    assert all(0 < guess.confidence < 1 for guess in found.values())
-
-
-def test_a_text_with_no_key_word_proposes_no_subject_and_a_small_matter(cast: Cast, at: datetime) -> None:
-    found = said.of_case(raised(cast, "喂喂喂", at), at=at)
-    assert "category" not in found
-    assert found["tier"].value == Tier.SMALL
-    assert found["tier"].words == ()
-
-
-def test_the_worker_writes_proposals_once_and_words_are_sealed(cast: Cast, at: datetime) -> None:
-    proposing.propose_new(at=at)
-    case = raised(cast, LAMP, at)
-    assert proposing.propose_new(at=at) == 1
-    assert proposing.propose_new(at=at) == 0
-    row = Proposal.objects.get(case=case, field="category")
-    assert "路灯" in row.words
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT words FROM cases_proposal WHERE id = %s", [row.pk])
-        assert "路灯" not in str(cursor.fetchone()[0])
-
-
-def test_what_the_person_chose_is_kept_beside_the_proposal_and_never_again(cast: Cast, at: datetime) -> None:
-    case = decided(cast, LAMP, "0101", at)
-    rows = {row.field: row for row in Proposal.objects.filter(case=case)}
-    assert rows["category"].chosen == "0101"
-    assert rows["category"].value != "0101"
-    assert rows["tier"].chosen == rows["tier"].value == Tier.SMALL
-    assert {row.unit_id for row in rows.values()} == {case.desk_id}
-    Case.objects.filter(pk=case.pk).update(tier=Tier.MAJOR)
-    case.refresh_from_db()
-    proposing.keep_decision(case, by=cast.clerk.actor, at=at)
-    assert Proposal.objects.get(case=case, field="tier").chosen == Tier.SMALL
-
-
-# --- The form --------------------------------------------------------------------------------------
-
-
-def form_of(client: Client, case: Case) -> str:
-    return client.get(reverse("cases:move", args=[case.number, "accept"])).content.decode()
-
-
-def test_the_form_says_why_and_chooses_only_what_is_sure_enough(
-    cast: Cast, stage: Stage, client: Client
-) -> None:
-    case = raised(cast, LAMP, stage.tick())
-    client.force_login(cast.clerk.user)
-    page = form_of(client, case)
-    assert "路灯" in page
-    assert 'name="category" value=' in page
-    assert "checked" in page
-    Proposal.objects.create(
-        case=case, field="tier", value="complex", confidence=0.3, chosen_already=False, at=clock.now()
-    )
-    address = reverse("cases:move", args=[case.number, "accept"])
-    assert client.get(address).context["form"]["tier"].value() is None
-    Proposal.objects.update(confidence=0.9)
-    answer = client.get(address)
-    assert answer.context["form"]["tier"].value() == "complex"
-    assert "90%" in answer.content.decode()
-
-
-def test_what_a_person_has_said_before_is_not_filled_over(cast: Cast, stage: Stage, client: Client) -> None:
-    case = raised(cast, LAMP, stage.tick())
-    Case.objects.filter(pk=case.pk).update(
-        tier=Tier.MAJOR, urgency=Urgency.URGENT, category=categories.get_category("0101")
-    )
-    for field, value in (("tier", "small"), ("urgency", "emergency"), ("category", "01")):
-        Proposal.objects.create(
-            case=case, field=field, value=value, confidence=0.99, chosen_already=True, at=clock.now()
-        )
-    client.force_login(cast.clerk.user)
-    form = client.get(reverse("cases:move", args=[case.number, "accept"])).context["form"]
-    chosen = [form[name].value() for name in ("category", "tier", "urgency")]
-    assert chosen == ["0101", Tier.MAJOR, Urgency.URGENT]
-
-
-def test_proposals_cost_the_form_one_query(
-    cast: Cast, stage: Stage, django_assert_num_queries: DjangoAssertNumQueries, at: datetime
-) -> None:
-    proposing.propose_new(at=at)
-    case = raised(cast, LAMP, at)
-    proposing.propose_new(at=at)
-    said.chosen_from(at=at)
-    with django_assert_num_queries(1):
-        assert said.of_case(case, at=at)["category"].words
 
 
 # --- Learning --------------------------------------------------------------------------------------
@@ -255,6 +158,23 @@ def test_a_training_that_dies_leaves_the_model_in_use_and_can_be_taken_up_again(
     assert learning.run(row.pk) in (LearntModel.State.IN_USE, LearntModel.State.WORSE)
 
 
+def test_asking_for_a_model_counts_and_reads_no_text(
+    cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(cast, at, times=3)
+    monkeypatch.setattr(proposals, "_MOST", 5)
+    monkeypatch.setattr(proposals, "decided_for_job", None)
+    assert proposals.count_for_job(since=None) == (5, 5)
+    assert proposals.count_for_job(since=at) == (5, 0)
+    with CaptureQueriesContext(connection) as asked, pytest.raises(learning.TooFewDecisions) as refused:
+        learning.ask(by=cast.manager.actor, at=at)
+    assert "5" in refused.value.hint
+    counted = [each["sql"] for each in asked if "cases_case" in each["sql"]]
+    assert len(counted) == 1
+    assert counted[0].startswith("SELECT COUNT(")
+    assert '"text"' not in counted[0]
+
+
 def test_a_person_goes_back_to_a_former_model_or_to_key_words(
     cast: Cast, learnt: LearntModel, at: datetime
 ) -> None:
@@ -279,13 +199,48 @@ def test_another_process_reads_the_model_the_row_names_without_a_restart(
     assert learnt_files.model(in_use.file) is not first
 
 
-def test_a_lost_or_broken_file_lets_key_words_speak(cast: Cast, learnt: LearntModel, at: datetime) -> None:
-    learnt_files.path_of(learnt.file).write_bytes(b"broken")
-    learnt_files._held.model = None
-    subjects = list(categories.list_categories())
-    found = said.guess(LAMP, subjects=subjects, model=learnt, at=at)
-    assert "路灯" in found["category"].words
-    assert not any(guess.learnt for guess in found.values())
+def as_of_another_version(row: LearntModel) -> None:
+    """Leave of the model what an older version of this system may have written."""
+    path = learnt_files.path_of(row.file)
+    with np.load(path) as file:
+        parts = dict(file)
+    names = json.loads(parts["names"].tobytes()) | {"format": storing.FORMAT - 1}
+    parts["names"] = np.frombuffer(json.dumps(names).encode(), dtype=np.uint8)
+    np.savez(path, **parts)
+    learnt_files._held.model, learnt_files._held.name = None, ""
+
+
+LOST: dict[str, Callable[[LearntModel], object]] = {
+    "missing": lambda row: learnt_files.path_of(row.file).unlink(),
+    "broken": lambda row: learnt_files.path_of(row.file).write_bytes(b"broken"),
+    "of another version": as_of_another_version,
+}
+
+
+@pytest.mark.parametrize("lose", LOST.values(), ids=list(LOST))
+def test_a_model_that_cannot_be_read_lets_key_words_speak_says_so_and_is_learnt_anew_against_them(
+    cast: Cast, client: Client, learnt: LearntModel, at: datetime, lose: Callable[[LearntModel], object]
+) -> None:
+    lose(learnt)
+    learnt_files._held.model, learnt_files._held.name = None, ""
+    client.force_login(cast.manager.user)
+    assert client.get(reverse("cases:models")).context["rows"][0]["is_lost"]
+    proposing.propose_new(at=at)
+    case = raised(cast, LAMP, at)
+    assert proposing.propose_new(at=at) == 1
+    row = Proposal.objects.get(case=case, field="category")
+    assert (row.model, "路灯" in row.words) == (None, True)
+
+    later = at + timedelta(days=1)
+    assert learning.learn_when_due(at=later), "the days of the rule are not waited for"
+    assert not learning.learn_when_due(at=later), "nor is it asked for twice"
+    anew = LearntModel.objects.get(state=LearntModel.State.TRAINING)
+    assert learning.run(anew.pk) == LearntModel.State.IN_USE
+    anew.refresh_from_db()
+    assert (anew.compared_with, anew.figures["category"]["texts"]) == (None, 42)
+    with pytest.raises(learning.ModelGone):
+        learning.use(key=learnt.pk, by=cast.manager.actor, at=later)
+    assert not client.get(reverse("cases:models")).context["rows"][0]["is_lost"]
 
 
 def test_files_nobody_names_are_swept_when_they_are_old(learnt: LearntModel) -> None:

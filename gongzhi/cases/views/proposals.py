@@ -16,7 +16,7 @@ from gongzhi.cases import figure_words, learning_rules, proposal_words
 from gongzhi.cases.actions import learning as acts
 from gongzhi.cases.forms.figures import MonthForm
 from gongzhi.cases.forms.proposals import PressForm, ProposalsForm
-from gongzhi.cases.queries import figures, learning, lines, lists, picking
+from gongzhi.cases.queries import figures, learning, lines, lists, picking, proposing
 from gongzhi.cases.views import figure_shapes as shapes
 from gongzhi.core import clock, paging
 from gongzhi.core.actions.idempotency import Answer, fingerprint_of, once
@@ -172,12 +172,14 @@ def _model(row: Any) -> dict[str, Any]:
         }
         for field, each in row.figures.items()
     ]
+    is_lost = row.state == "in_use" and proposing.readable(row) is None
     return {
         "model": row,
         "title": _("Model %(key)s") % {"key": row.pk},
         "id": f"model-{row.pk}",
-        "state": proposal_words.STATES[row.state],
-        "tone": proposal_words.TONES[row.state],
+        "is_lost": is_lost,
+        "state": proposal_words.STATES["lost" if is_lost else row.state],
+        "tone": proposal_words.TONES["lost" if is_lost else row.state],
         "fields": fields,
         "form": PressForm() if row.state == "former" else None,
     }

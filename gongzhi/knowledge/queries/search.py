@@ -60,13 +60,31 @@ def find(viewer: Actor, text: str, at: datetime, most: int = _USUAL) -> list[Fou
     Residents are given public ones only.
     """
     is_staff = access.reads(viewer)
-    ranked = _ranked(text, public_only=not is_staff)
-    return _found(viewer, text, ranked, at=at, most=most, route="page" if is_staff else "help")
+    return _searched(viewer, text, at=at, most=most, is_staff=is_staff)
 
 
 def public(text: str, at: datetime, most: int = _USUAL) -> list[Found]:
     """Return public articles that hold at `at`, the best first, whoever asks."""
-    return _found(resident(), text, _ranked(text, public_only=True), at=at, most=most, route="help")
+    return _searched(resident(), text, at=at, most=most, is_staff=False)
+
+
+def _searched(viewer: Actor, text: str, *, at: datetime, most: int, is_staff: bool) -> list[Found]:
+    """Return what holds all that was typed, and what shares more with it than usual words."""
+    ranked = _ranked(text, public_only=not is_staff)
+    limit = _most_usual(at=at) if any(not hit.is_whole for hit in ranked) else 0
+    everywhere, on_top = _usual((h.held for h in ranked), limit), _usual((h.strong for h in ranked), limit)
+    folded = terms.fold(text)
+    return _found(
+        viewer,
+        text,
+        ranked,
+        at=at,
+        most=most,
+        route="page" if is_staff else "help",
+        keeps=lambda article, hit: (
+            hit.is_whole or bool(hit.strong - on_top or hit.held - everywhere) or _names(article, folded)
+        ),
+    )
 
 
 def proposals(text: str, at: datetime) -> list[Found]:
@@ -76,7 +94,7 @@ def proposals(text: str, at: datetime) -> list[Found]:
     if len(text.strip()) < limits.least_signs or not limits.most:
         return []
     ranked = [hit for hit in _ranked(text, public_only=True) if hit.strong]
-    usual = _usual(ranked, share=limits.usual_share)
+    usual = _usual((hit.strong for hit in ranked), _most_usual(at=at))
     folded = terms.fold(text)
     return _found(
         resident(),
@@ -93,8 +111,12 @@ def proposals(text: str, at: datetime) -> list[Found]:
 class _Hit:
     key: int
     score: float
+    held: frozenset[int]
+    """Which of the telling words stand anywhere in it."""
     strong: frozenset[int]
-    """Which of the telling words stand in title or keywords."""
+    """Which of them stand in title or keywords."""
+    is_whole: bool
+    """It holds everything that was typed."""
 
 
 def _ranked(text: str, *, public_only: bool) -> list[_Hit]:
@@ -107,13 +129,16 @@ def _ranked(text: str, *, public_only: bool) -> list[_Hit]:
     return _scored(set(whole), {*whole, *part}, telling, text)
 
 
-def _usual(hits: list[_Hit], *, share: float) -> set[int]:
-    """Return the words that so many articles have in title or keywords that they say nothing, as "how to
-    apply". Exact, because every article with one of the words is among the hits. One query."""
-    most = max(_FEW, share * ArticleTerms.objects.count())
-    return {
-        code for code, count in Counter(code for hit in hits for code in hit.strong).items() if count > most
-    }
+def _most_usual(*, at: datetime) -> float:
+    """Return how many articles may have a word before it says nothing, as "how to apply". One query."""
+    share = in_force(rules.PROPOSALS, at=at).params.usual_share
+    return max(_FEW, share * ArticleTerms.objects.count())
+
+
+def _usual(hits: Iterable[frozenset[int]], most: float) -> set[int]:
+    """Return the words that more than so many hits have. Exact, because every article with one of the words
+    is among the hits."""
+    return {code for code, count in Counter(code for hit in hits for code in hit).items() if count > most}
 
 
 def _scored(whole: Collection[int], keys: set[int], telling: list[str], text: str) -> list[_Hit]:
@@ -131,7 +156,9 @@ def _scored(whole: Collection[int], keys: set[int], telling: list[str], text: st
             key,
             sum(weight[code] * (_STRONG if code in strong else 1) for code in held)
             + (_WHOLE if key in whole else 0),
+            frozenset(held),
             frozenset(strong),
+            key in whole,
         )
         for key, held, strong in rows
     ]

@@ -44,6 +44,23 @@ def test_a_sentence_finds_the_article_and_says_by_which_words(publish: Publish, 
     assert number_of(other) not in keys(found)
 
 
+def test_an_article_that_shares_nothing_but_a_usual_word_is_not_found(
+    publish: Publish, at: datetime, cast: Cast
+) -> None:
+    usual = [
+        publish(title=f"{what}怎么申请", summary="到村委会。", body="打电话问镇上。", keywords=what)
+        for what in ("危房改造", "临时救助", "大病补助", "助学贷款")
+    ]
+    asked = "残疾证怎么申请，要打电话吗"
+    for found in (search.public(asked, at), search.find(cast.clerk.actor, asked, at)):
+        assert found == []
+    about = publish(title="残疾证到哪里办", summary="到残联。", body="先体检。", keywords="残联")
+    for found in (search.public(asked, at), search.find(cast.clerk.actor, asked, at)):
+        assert keys(found) == [number_of(about)]
+    assert set(keys(search.public("申请", at))) == {number_of(each) for each in usual}, "typed alone it is"
+    assert keys(search.public("助学贷款怎么申请得快", at))[:1] == [number_of(usual[3])]
+
+
 def test_words_in_title_and_keywords_stand_before_words_in_the_text(publish: Publish, at: datetime) -> None:
     mentioned = publish(title="看病怎么报销", keywords="医保", body="吃低保的人报得多一些。")
     about = publish()

@@ -17,6 +17,8 @@ from gongzhi.language import storing, tables, training
 
 class Command(BaseCommand):
     help = "Train, use and judge a classifier of texts (columns text,label)."
+    # What is asked of files needs no pages: checking these loads them all, a second and tens of megabytes.
+    requires_system_checks = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parts = parser.add_subparsers(dest="part", required=True)
