@@ -101,7 +101,7 @@ class Installation:
 
     def make(self) -> None:
         """Migrate, install and write the cast, in one process: starting one takes as long as its work."""
-        self.token = self.run("-c", MAKE).strip()
+        self.token = self.run("-c", MAKE).split()[-1]
 
     def cases(self) -> dict[str, dict[str, Any]]:
         """Return every case with how much of it is there."""
