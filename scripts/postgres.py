@@ -45,14 +45,14 @@ def find_binaries() -> Path:
 
 
 @contextmanager
-def temporary_postgres(*, durable: bool = False) -> Iterator[str]:
+def temporary_postgres(*, durable: bool = False, where: Path | None = None) -> Iterator[str]:
     """Start a cluster on a free loopback port and give its DATABASE_URL; stop and remove it at the end.
 
-    `durable` keeps the settings that real use has (fsync on), for measurements. Raises PostgresMissing,
-    PostgresFailed.
+    `durable` keeps the settings that real use has (fsync on), for measurements; `where` is the folder in
+    which the cluster lies, else the usual one for temporary files. Raises PostgresMissing, PostgresFailed.
     """
     binaries, owner = find_binaries(), _owner()
-    folder = Path(tempfile.mkdtemp(prefix="gongzhi-postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="gongzhi-postgres-", dir=where))
     try:
         if owner:
             os.chown(folder, owner.pw_uid, owner.pw_gid)

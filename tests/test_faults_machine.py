@@ -3,13 +3,17 @@
 Real server processes, really broken. What a test needs to know afterwards it asks in a fresh process.
 """
 
+import os
 import resource
 import shutil
+import subprocess
+import tempfile
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import psycopg
@@ -203,6 +207,66 @@ def test_when_the_database_server_is_gone_people_read_so_and_it_goes_on_when_it_
         assert server.register("又来一件。").status == 201
         stored = server.cases()
         assert number in stored
+        assert_whole(stored)
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Path]:
+    """A file system of its own with room for a small database; the account of the database may enter."""
+    disk = Path(tempfile.mkdtemp(prefix="gongzhi-disk-"))
+    size = ["-t", "tmpfs", "-o", "size=150m", "tmpfs", str(disk)]
+    try:
+        if os.geteuid() != 0 or subprocess.run(["mount", *size], check=False).returncode != 0:
+            pytest.skip("only root makes a file system, where the machine lets it")
+        disk.chmod(0o711)
+        yield disk
+        subprocess.run(["umount", str(disk)], check=True)
+    finally:
+        disk.rmdir()
+
+
+def switch_journals(address: str) -> None:
+    """Begin one journal file of the database after the other, as long as there is room."""
+    with psycopg.connect(address, autocommit=True) as line:
+        for _switched in range(20):
+            line.execute("SELECT pg_logical_emit_message(false, 'test', 'so that there is something in it')")
+            line.execute("SELECT pg_switch_wal()")
+
+
+@pytest.mark.postgres
+def test_when_the_disk_of_the_database_server_is_full_people_read_so_and_nothing_acknowledged_is_lost(
+    small_disk: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "house"
+    folder.mkdir()
+    with (
+        temporary_postgres(durable=True, where=small_disk) as address,
+        installation(folder, address) as server,
+    ):
+        server.start()
+        answers = [server.register("有地方的时候。")]
+        ballast = small_disk / "ballast"
+        ballast.write_bytes(b"x" * (shutil.disk_usage(small_disk).free - 300_000))
+        while answers[-1].status == 201:
+            answers.append(server.register("一件长的。" * 600))
+        assert (answers[-1].status, answers[-1].json()["error"]["code"]) == (507, "disk_full")
+        assert server.get("/").status == 200, "reading goes on"
+        ballast.unlink()
+        answers.append(server.register("又有地方了。"))
+        assert answers[-1].status == 201
+        # Without room for its journal PostgreSQL stops by itself and does not come back before there is room.
+        ballast.write_bytes(b"x" * shutil.disk_usage(small_disk).free)
+        with pytest.raises(psycopg.OperationalError):
+            switch_journals(address)
+        assert_says_gone(server)
+        ballast.unlink()
+        (cluster,) = small_disk.glob("gongzhi-postgres-*")
+        port = int(urlsplit(address).port or 0)
+        _pg_ctl(find_binaries(), cluster, _owner(), "start", "-o", _options(cluster, port, durable=True))
+        answers.append(server.register("数据库又在了。"))
+        assert answers[-1].status == 201
+        stored = server.cases()
+        assert {each.json()["number"] for each in answers if each.status == 201} <= stored.keys()
         assert_whole(stored)
 
 
