@@ -57,6 +57,7 @@ TECHNICAL: dict[str, str] = {
     "cases/queries/proposals:_SELDOM": "so many of a label a classifier needs to learn it",
     "cases/queries/proposals:decided_for_job": "places of columns in a fetched row",
     "cases/queries/learning:_PAIRS": "lines of a short list",
+    "cases/actions/learning:_PROBLEM_SIGNS": "as wide as the column",
     "cases/actions/proposing:_TRANSITIONS": "bounds one transaction of the worker",
     "cases/forms/proposals:_CODE_SIGNS": "no code is longer",
     "cases/forms/staff/offered:_CODE_SIGNS": "no code of a subject is longer",

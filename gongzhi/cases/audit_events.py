@@ -101,4 +101,10 @@ MODEL_LEARNT = declare(
     _("A model was learnt from decided matters and compared"),
     _("With the comparison, and whether it replaced the one in use."),
 ).code
+MODEL_ASKED = declare(
+    "cases.model.asked", _("Learning a model was asked for"), _("By a person, or by the daily run.")
+).code
+MODEL_FAILED = declare(
+    "cases.model.failed", _("Learning a model failed"), _("The model in use, or the key words, stayed.")
+).code
 MODEL_CHOSEN = declare("cases.model.chosen", _("A person put a former model into use")).code

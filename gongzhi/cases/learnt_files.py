@@ -72,8 +72,8 @@ def _read(name: str) -> "dict[str, Classifier]":
 
     try:
         return storing.load(path_of(name))
-    except storing.UnusableModel:
-        log.exception("the model in use cannot be read; key words speak instead", extra={"file": name})
+    except storing.UnusableModel as error:
+        log.error("%s Key words speak instead.", error)
         return {}
 
 

@@ -27,6 +27,8 @@ from gongzhi.rulebook.queries import in_force
 
 _State = LearntModel.State
 _SUBJECT = "cases:model"
+_PROBLEM_SIGNS = 200
+"""Technical: as wide as the column."""
 
 
 class AlreadyLearning(Conflict):
@@ -62,6 +64,7 @@ def ask(*, by: Actor, at: datetime, by_worker: bool = True) -> LearntModel:
         asked_by=by.name,
         rule=in_force(learning_rules.LEARNING, at=at).label,
     )
+    record(audit_events.MODEL_ASKED, by=by, at=at, subject=f"{_SUBJECT}:{row.pk}", data={"rule": row.rule})
     if by_worker:
         learn.enqueue(row.pk)
     return row
@@ -69,6 +72,8 @@ def ask(*, by: Actor, at: datetime, by_worker: bool = True) -> LearntModel:
 
 def learn_when_due(*, at: datetime) -> bool:
     """Ask for a model when the rule's days are over and enough was decided; sweep files. Say whether."""
+    # By itself: a refusal below takes back what was done on the way to it.
+    _give_up_stuck(at=at)
     names = LearntModel.objects.exclude(state__in=(_State.WORSE, _State.FAILED))
     learnt_files.sweep(set(names.values_list("file", flat=True)))
     newest = LearntModel.objects.order_by("-asked_at").first()
@@ -211,17 +216,21 @@ def _record(row: LearntModel, *, at: datetime) -> None:
     )
 
 
+@transaction.atomic
 def _failed(row: LearntModel, problem: str, *, at: datetime) -> str:
-    LearntModel.objects.filter(pk=row.pk, state=_State.TRAINING).update(
-        state=_State.FAILED, problem=problem[:200], finished_at=at
-    )
+    """Write down that it failed, once; return the state."""
+    waiting = LearntModel.objects.filter(pk=row.pk, state=_State.TRAINING)
+    problem = problem[:_PROBLEM_SIGNS]
+    if not waiting.update(state=_State.FAILED, problem=problem, finished_at=at):
+        return "gone"
+    subject = f"{_SUBJECT}:{row.pk}"
+    record(audit_events.MODEL_FAILED, by=SYSTEM, at=at, subject=subject, data={"problem": problem})
     return _State.FAILED
 
 
 def _give_up_stuck(*, at: datetime) -> None:
-    LearntModel.objects.filter(state=_State.TRAINING, asked_at__lt=at - GIVEN_UP_AFTER).update(
-        state=_State.FAILED, finished_at=at
-    )
+    for row in LearntModel.objects.filter(state=_State.TRAINING, asked_at__lt=at - GIVEN_UP_AFTER):
+        _failed(row, "", at=at)
 
 
 @transaction.atomic

@@ -158,6 +158,25 @@ def test_a_training_that_dies_leaves_the_model_in_use_and_can_be_taken_up_again(
     assert learning.run(row.pk) in (LearntModel.State.IN_USE, LearntModel.State.WORSE)
 
 
+def test_what_fails_or_hangs_for_a_day_is_given_up_and_each_step_is_recorded_once(
+    cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(learning, "_check_enough", lambda **_more: None)
+        first = learning.ask(by=cast.manager.actor, at=at, by_worker=False)
+        assert [learning.run(first.pk), learning.run(first.pk)] == [LearntModel.State.FAILED, "gone"]
+        hangs = learning.ask(by=cast.manager.actor, at=at, by_worker=False)
+    assert not learning.learn_when_due(at=at + timedelta(hours=23))
+    hangs.refresh_from_db()
+    assert hangs.state == LearntModel.State.TRAINING
+    assert not learning.learn_when_due(at=at + timedelta(days=8)), "too few were decided"
+    hangs.refresh_from_db()
+    assert hangs.state == LearntModel.State.FAILED
+    codes = AuditEvent.objects.filter(code__startswith="cases.model").order_by("pk")
+    asked, failed = "cases.model.asked", "cases.model.failed"
+    assert list(codes.values_list("code", flat=True)) == [asked, failed, asked, failed]
+
+
 def test_asking_for_a_model_counts_and_reads_no_text(
     cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
