@@ -23,6 +23,7 @@ from django.conf import settings
 from gongzhi.cases.lifecycle import State
 from gongzhi.cases.models import Transition
 from gongzhi.core import clock, metrics
+from gongzhi.core.tests.test_worker import wait_for
 from scripts.postgres import _options, _owner, _pg_ctl, find_binaries, temporary_postgres
 from tests.cast import Cast
 from tests.installation import Installation, installation, text_of
@@ -259,8 +260,9 @@ def test_when_the_disk_of_the_database_server_is_full_people_read_so_and_nothing
         with pytest.raises(psycopg.OperationalError):
             switch_journals(address)
         assert_says_gone(server)
-        ballast.unlink()
         (cluster,) = small_disk.glob("gongzhi-postgres-*")
+        wait_for(lambda: not (cluster / "data" / "postmaster.pid").exists(), "the server gives up")
+        ballast.unlink()
         port = int(urlsplit(address).port or 0)
         _pg_ctl(find_binaries(), cluster, _owner(), "start", "-o", _options(cluster, port, durable=True))
         answers.append(server.register("数据库又在了。"))

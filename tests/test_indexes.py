@@ -17,6 +17,7 @@ from django.urls import reverse
 from gongzhi.cases.measures import MEASURES
 from gongzhi.cases.models import Case
 from gongzhi.cases.queries import lists
+from tests.plans import forget_statistics
 from tests.stage import Program, undone
 from tests.test_sweep import PAGES, World, one_world, world
 
@@ -180,17 +181,7 @@ def _scans(node: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 @pytest.fixture(autouse=True)
 def never_counted(world: World) -> None:
-    """PostgreSQL takes every table for one it has not looked at yet, whether the machine had time to or not.
-
-    Of a table it knows to be nearly empty it takes whichever index comes first.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE pg_class SET relpages = 0, reltuples = -1 "
-                "WHERE relkind IN ('r', 'i') AND relnamespace = 'public'::regnamespace"
-            )
-            cursor.execute("DELETE FROM pg_statistic WHERE starelid >= 16384")
+    forget_statistics()
 
 
 @pytest.fixture(autouse=True)
