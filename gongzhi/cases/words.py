@@ -168,7 +168,10 @@ CONSEQUENCES = {
     Move.RESOLVE: _("The resident gets your answer and is asked whether it is solved. All clocks stop."),
     Move.CONTACT: _("The first contact stops the contact clock. The resident does not read your note."),
     Move.PAUSE: _("The clocks stand still. The resident reads what you are waiting for."),
-    Move.SUPERVISE: _("The owner and the heads of the unit are told and must answer in time."),
+    Move.SUPERVISE: _(
+        "The owner and the heads of the unit are told and must answer in time. The resident sees that it is "
+        "pressed for from above, not your words."
+    ),
     Move.SIGN_STATEMENT: _(
         "Read the words out, then hand the phone over. The reporter reads them and is told. A signature is "
         "evidence and judges nothing: whether it is solved the reporter alone says, with the receipt."

@@ -43,7 +43,16 @@ def supervise_case(*, case: Case, words: str, by: Actor, at: datetime) -> Case:
     words = moves.need_words(words, longest=in_force(rules.INTAKE, at=at).params.words_signs)
     rule = in_force(rules.SUPERVISION, at=at)
     open_supervision(case, cause="order", words=words, limit=rule.params.limit, by=by, at=at)
-    moves.finish(case, Move.SUPERVISE, by=by, at=at, words=words, rule=rule.label, data={"cause": "order"})
+    moves.finish(
+        case,
+        Move.SUPERVISE,
+        by=by,
+        at=at,
+        words=words,
+        rule=rule.label,
+        public=False,
+        data={"cause": "order"},
+    )
     return case
 
 

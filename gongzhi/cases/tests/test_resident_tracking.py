@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from gongzhi.audit.jobs import seal
 from gongzhi.cases import numbers
-from gongzhi.cases.actions import dispatching, handling, intake, judging, limits, story
+from gongzhi.cases.actions import dispatching, handling, intake, judging, limits, story, supervising
 from gongzhi.cases.lifecycle import Channel, Kind, Outcome, State, Tier, Urgency
 from gongzhi.cases.models import Attachment, Case, Rating, Transition
 from gongzhi.cases.queries import categories
@@ -115,7 +115,12 @@ def test_words_between_offices_and_names_of_staff_never_reach_the_resident(
         by=cast.clerk.actor,
         at=at + timedelta(minutes=30),
     )
+    supervising.supervise_case(
+        case=case, words="村里在拖，问问主任。", by=cast.supervisor.actor, at=at + timedelta(minutes=40)
+    )
     page = page_of(client, address(case))
+    assert "在督办" in page, "that somebody presses for it is no secret"
+    assert "村里在拖" not in page
     assert "别声张" not in page
     assert "老上访" not in page
     assert cast.clerk.name not in page
