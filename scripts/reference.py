@@ -121,14 +121,18 @@ def _clocks(step: Any) -> str:
 def rules() -> str:
     """Every rule with its first version."""
     from gongzhi.rulebook.kinds import KINDS
+    from gongzhi.rulebook.words import CONFIDENCE_NAMES, CONFIDENCE_SENTENCES
 
     parts = [
         "# Rules\n\nThe first version of every rule, as `gongzhi install` writes it. What is in force in an "
-        "installation stands on its page `/rules/`; a change is a new version with a day and a source.\n"
+        "installation stands on its page `/rules/`; a change is a new version with a day and a source.\n\n"
+        "Behind each source stands how far it was verified:\n\n",
+        *(f"- **{CONFIDENCE_NAMES[each]}**: {said}\n" for each, said in CONFIDENCE_SENTENCES.items()),
     ]
     for code, kind in sorted(KINDS.items()):
         parts.append(f"\n## `{code}`\n\n**{kind.title}.** {kind.sentence}\n\n")
-        parts.append(f"Level {kind.level}, type {kind.type}. Source: {kind.source} ({kind.confidence}).\n\n")
+        verified = CONFIDENCE_NAMES[kind.confidence]
+        parts.append(f"Level {kind.level}, type {kind.type}. Source: {kind.source} ({verified}).\n\n")
         parts.append(table(("Parameter", "Value"), _values(kind.first)))
     return "".join(parts)
 

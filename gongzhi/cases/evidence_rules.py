@@ -6,7 +6,8 @@ from pydantic import Field
 from gongzhi.cases.lifecycle import Outcome
 from gongzhi.cases.rules import _FROM
 from gongzhi.cases.words import OUTCOMES
-from gongzhi.rulebook.kinds import Level, Params, RuleKind, RuleType, Shown, register
+from gongzhi.rulebook import documents
+from gongzhi.rulebook.kinds import Confidence, Level, Params, RuleKind, RuleType, Shown, register
 
 
 class DocumentParams(Params):
@@ -36,8 +37,9 @@ DOCUMENTS = register(
         ),
         params=DocumentParams,
         first=DocumentParams(bytes_each=15_000_000, pages=100, unpacked=100_000_000, seconds=20),
-        source="GB/T 35273 个人信息安全规范",
+        source=documents.own_proposal(f"{documents.PERSONAL_INFORMATION}第五十一条（安全措施）"),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -77,8 +79,9 @@ AFTER = register(
             advised=("01", "02", "03", "04", "10"),
             demanded=(),
         ),
-        source="12345 政务服务便民热线运行规范 (GB/T 33358)",
+        source=documents.own_proposal(),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -120,7 +123,10 @@ CASE_FILES = register(
             per_person_an_hour=60,
             per_matter_an_hour=6,
         ),
-        source="中华人民共和国档案法 第十三条",
+        source=documents.own_proposal(
+            f"{documents.ARCHIVES}第十三条（归档范围）；{documents.PERSONAL_INFORMATION}第五十一条"
+        ),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )

@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from gongzhi.cases.rules import _FROM
-from gongzhi.rulebook.kinds import Level, Params, RuleKind, RuleType, Shown, register
+from gongzhi.rulebook import documents
+from gongzhi.rulebook.kinds import Confidence, Level, Params, RuleKind, RuleType, Shown, register
 
 
 class ExportParams(Params):
@@ -26,7 +27,10 @@ EXPORTS = register(
         sentence=_("How long a file lies ready for who asked for it, and how many one may ask for at once."),
         params=ExportParams,
         first=ExportParams(keep_days=3, most_open=3),
-        source="中华人民共和国个人信息保护法 第十九条",
+        source=documents.own_proposal(
+            f"{documents.PERSONAL_INFORMATION}第十九条（保存期限为实现目的所必要的最短时间）"
+        ),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )

@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from gongzhi.cases.rules import _FROM
-from gongzhi.rulebook.kinds import Level, Params, RuleKind, RuleType, Shown, register
+from gongzhi.rulebook import documents
+from gongzhi.rulebook.kinds import Confidence, Level, Params, RuleKind, RuleType, Shown, register
 
 
 class FlagParams(Params):
@@ -64,7 +65,10 @@ FLAGS = register(
             unrated_base=10,
             unrated_months=6,
         ),
-        source="关于解决形式主义突出问题为基层减负的通知 (2019)",
+        source=documents.own_proposal(
+            "《关于解决形式主义突出问题为基层减负的通知》（中办，2019年）、《整治形式主义为基层减负若干规定》（2024年）"
+        ),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )

@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from gongzhi.cases.lifecycle import Level, Urgency
-from gongzhi.cases.rules import _FROM, _PETITION, _TIERS, _URGENCY, Choice, Limit
+from gongzhi.cases.rules import _FROM, _TIERS, _URGENCY, Choice, Limit
 from gongzhi.cases.words import LEVELS
+from gongzhi.rulebook import documents
+from gongzhi.rulebook.kinds import Confidence, Params, RuleKind, RuleType, Shown, register
 from gongzhi.rulebook.kinds import Level as RuleLevel
-from gongzhi.rulebook.kinds import Params, RuleKind, RuleType, Shown, register
 
-_HANYIN = "汉阴县“321”基层治理模式研究 (2024)"
 _DAY = 8 * 60
 """A working day of the first office hours, in minutes; only used to write the first versions below."""
 
@@ -69,8 +69,9 @@ SUPERVISION_LADDER = register(
             ),
             judging=Limit(minutes=5 * _DAY),
         ),
-        source=_PETITION,
+        source=documents.own_proposal(f"{documents.PETITIONS}第四十条（督办）"),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -99,8 +100,9 @@ PAUSES = register(
         ),
         params=PauseParams,
         first=PauseParams(most=3, longest=10 * _DAY, total=20 * _DAY),
-        source="12345 政务服务便民热线运行规范 (GB/T 33358)",
+        source=documents.own_proposal(),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -134,18 +136,20 @@ OBJECTIONS = register(
         first=ObjectionParams(
             most=2,
             elsewhere_zh=(
-                "如果还是不同意，可以在收到答复之日起30日内向上一级机关申请信访复查；"
+                "如果还是不同意：收到书面信访处理意见的，可以自收到之日起30日内请求上一级机关复查；"
                 "认为行政行为侵害了权益的，可以依法申请行政复议或者向法院起诉；"
                 "不清楚怎么办，可以拨打12348免费问律师。"
             ),
             elsewhere_en=(
-                "If you still disagree, you can ask the authority above for a petition review within 30 "
-                "days; where an administrative act harms your rights, you can ask for administrative "
-                "reconsideration or go to court; for free legal advice call 12348."
+                "If you still disagree: after a written opinion on a petition you can ask the authority "
+                "above for a review within 30 days; where an administrative act harms your rights, you "
+                "can ask for administrative reconsideration or go to court; for free legal advice call "
+                "12348."
             ),
         ),
-        source=_PETITION,
+        source=documents.own_proposal(f"{documents.PETITIONS}第三十五条、第三十六条（逐级两次）"),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -185,8 +189,9 @@ SETTLEMENT = register(
             never=("0303", "0304", "0305", "1202"),
             checked_share=0.1,
         ),
-        source=_HANYIN,
+        source=documents.own_proposal(f"{documents.STUDY}三（一）3：小事就地及时解决"),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -253,8 +258,9 @@ TIER_GATE = register(
                 PanelSeat(level=Level.VILLAGE, role="delegate", at_least=1),
             ),
         ),
-        source=_HANYIN,
+        source=f"{documents.STUDY}三（一）3：复杂问题由村干部牵头，党员、中心户长、群众代表共同协商；重要事项开会决议",
         valid_from=_FROM,
+        confidence=Confidence.SURE,
     )
 )
 
@@ -285,8 +291,9 @@ EXTENSIONS = register(
         ),
         params=ExtensionParams,
         first=ExtensionParams(most=1, longest=10 * _DAY, before_due=_DAY, decide=Limit(minutes=_DAY)),
-        source="12345 政务服务便民热线运行规范 (GB/T 33358)",
+        source=documents.own_proposal(f"{documents.PETITIONS}第三十四条（延期须批准并告知理由）"),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -310,8 +317,9 @@ EXPERTS = register(
         sentence=_("How long an expert of the roster has to answer a question, and how many may be open."),
         params=ExpertParams,
         first=ExpertParams(answer=Limit(minutes=3 * _DAY), most_open=3),
-        source=_HANYIN,
+        source=documents.own_proposal(f"{documents.STUDY}三（三）2：专家支持"),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -347,7 +355,8 @@ RECEIPTS = register(
                 ),
             )
         ),
-        source="GB/T 35273 个人信息安全规范",
+        source=documents.own_proposal(f"{documents.PERSONAL_INFORMATION}第五十一条（防止未经授权的访问）"),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )

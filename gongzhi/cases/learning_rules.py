@@ -10,7 +10,8 @@ from pydantic import Field
 from gongzhi.cases import words
 from gongzhi.cases.lifecycle import Kind, Tier, Urgency
 from gongzhi.cases.rules import _FROM
-from gongzhi.rulebook.kinds import Level, Params, RuleKind, RuleType, Shown, register
+from gongzhi.rulebook import documents
+from gongzhi.rulebook.kinds import Confidence, Level, Params, RuleKind, RuleType, Shown, register
 
 FIELDS = {
     "category": _("Subject"),
@@ -80,8 +81,9 @@ PROPOSALS = register(
                 KeyWords(field="urgency", value="emergency", said="着火 起火 溺水 触电 救命 被埋 爆炸 中毒"),
             ),
         ),
-        source="321 基层治理：一般小事、复杂难事、重大要事三级分类办理",
+        source=documents.own_proposal(f"{documents.STUDY}三（一）3：小纠纷、复杂问题、重要事项分类处理"),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -113,7 +115,8 @@ LEARNING = register(
         ),
         params=LearningParams,
         first=LearningParams(least=200, unseen=60, every=7, worse=0.01),
-        source="321 基层治理：统一平台分类建账、以办理结果校正分办",
+        source=documents.own_proposal(),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )

@@ -5,7 +5,8 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
-from gongzhi.rulebook.kinds import Level, Params, RuleKind, RuleType, Shown, register
+from gongzhi.rulebook import documents
+from gongzhi.rulebook.kinds import Confidence, Level, Params, RuleKind, RuleType, Shown, register
 
 
 class LikenessParams(Params):
@@ -42,7 +43,8 @@ LIKENESS = register(
         ),
         params=LikenessParams,
         first=LikenessParams(days=60, least=0.25, beside=0.6, most=5, town_counts=0.7, oldest_counts=0.7),
-        source="321 基层治理：一件事一个口子受理，重复反映并案答复",
+        source=documents.own_proposal(),
         valid_from=date(2000, 1, 1),
+        confidence=Confidence.OWN,
     )
 )

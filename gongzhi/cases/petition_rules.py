@@ -7,6 +7,7 @@ from pydantic import Field
 
 from gongzhi.cases.governance_rules import OrderRung
 from gongzhi.cases.rules import Limit
+from gongzhi.rulebook import documents
 from gongzhi.rulebook.kinds import Confidence, Level, Params, RuleKind, RuleType, Shown, register
 
 _DAY = 24 * 60
@@ -18,10 +19,10 @@ def _days(count: int) -> Limit:
 
 class PetitionParams(Params):
     shown = {
-        "decide": Shown(_("to accept it or refuse it in writing (article 23)")),
+        "decide": Shown(_("to accept it or refuse it in writing (articles 22 and 23)")),
         "answer": Shown(_("to answer (article 34)")),
         "extension": Shown(_("longest extension, once (article 34)")),
-        "ask_review": Shown(_("to ask for a review after the answer (article 35)")),
+        "ask_review": Shown(_("to ask for a review, or a second one, after the answer (articles 35 and 36)")),
         "review": Shown(_("to decide a review (article 35)")),
         "second": Shown(_("to decide a second review (article 36)")),
         "beyond_zh": Shown(_("who reviews above the county, in Chinese")),
@@ -70,9 +71,9 @@ REVIEW_LADDER = register(
                 OrderRung(action="tell_above", minutes_after_due=7 * _DAY),
             )
         ),
-        source="信访工作条例 (2022) 第三十六条",
+        source=documents.own_proposal(f"{documents.PETITIONS}第三十五条、第三十六条（三十日）"),
         valid_from=date(2000, 1, 1),
-        confidence=Confidence.CHECK,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -94,9 +95,11 @@ PETITION = register(
             ask_review=_days(30),
             review=_days(30),
             second=_days(30),
-            beyond_zh="县一级作出的意见，由安康市的上一级机关复查、复核。您可以向安康市信访局提出。",
-            beyond_en="What the county decided is reviewed by the authority above it in Ankang city: "
-            "you can turn to the petition office of Ankang.",
+            beyond_zh="对县一级的处理意见不服的，请求安康市的上一级机关复查；对县一级的复查意见不服的，请求它复核。"
+            "对安康市的复查意见还不服的，请求省里的上一级机关复核。向哪个机关提出，可以问安康市信访局。",
+            beyond_en="The authority above in Ankang city reviews what the county answered, and decides "
+            "the second review of what the county reviewed; what Ankang reviewed goes to the authority "
+            "above it in the province. The petition office of Ankang tells you which one it is.",
             remains_zh="信访程序到此终结，同一事实和理由不再受理。"
             "有新的事实、新的证据，可以重新反映；"
             "涉及诉讼、仲裁、行政复议的，可依法向有关机关提出；"
@@ -106,8 +109,8 @@ PETITION = register(
             "administrative reconsideration is open to you, you can go there; "
             "for free legal advice call 12348.",
         ),
-        source="信访工作条例 (2022) 第二十三条、第三十四条、第三十五条、第三十六条",
+        source=f"{documents.PETITIONS}第二十二条、第二十三条、第三十四条、第三十五条、第三十六条",
         valid_from=date(2000, 1, 1),
-        confidence=Confidence.CHECK,
+        confidence=Confidence.SURE,
     )
 )

@@ -11,13 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from gongzhi.cases.lifecycle import Kind, Urgency
+from gongzhi.rulebook import documents
 from gongzhi.rulebook.kinds import Confidence, Level, Params, RuleKind, RuleType, Shown, register
 from gongzhi.rulebook.presentation import say
 
 _FROM = date(2000, 1, 1)
 """First versions reach back far enough for imported history."""
-_HOTLINE = "12345 政务服务便民热线运行规范 (GB/T 33358)"
-_PETITION = "信访工作条例 (2022)"
 
 
 class Limit(Params):
@@ -63,8 +62,11 @@ OFFICE_HOURS = register(
         first=OfficeHoursParams(
             periods=(OfficePeriod(opens="08:00", closes="12:00"), OfficePeriod(opens="14:00", closes="18:00"))
         ),
-        source="汉阴县机关作息时间 (示例)",
+        source=documents.own_proposal(
+            "《国务院关于职工工作时间的规定》（1995年）第三条、第七条（每日8小时，周六周日休息）；《全国年节及纪念日放假办法》（2024年修订）"
+        ),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -131,8 +133,9 @@ ACCEPT_LIMIT = register(
         sentence=_("From registration until the centre accepts the matter or says why not."),
         params=UrgencyLimits,
         first=_by_urgency(2 * _HOUR, _HOUR, 30),
-        source=_HOTLINE,
+        source=documents.own_proposal(f"{documents.HOTLINE_OPINION}（要求即时转办、限时办理）"),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 CONTACT_LIMIT = register(
@@ -144,8 +147,9 @@ CONTACT_LIMIT = register(
         sentence=_("From dispatch until someone has reached the resident."),
         params=UrgencyLimits,
         first=_by_urgency(_DAY, 4 * _HOUR, 2 * _HOUR),
-        source=_HOTLINE,
+        source=documents.own_proposal(f"{documents.HOTLINE_OPINION}（要求即时转办、限时办理）"),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -215,8 +219,9 @@ FINISH_LIMIT = register(
                 }
             )
         ),
-        source=_HOTLINE,
+        source=documents.own_proposal(f"{documents.HOTLINE_OPINION}（要求即时转办、限时办理）"),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -248,8 +253,9 @@ REWORK = register(
         first=ReworkParams(
             limit=Limit(minutes=5 * _DAY), goes_up_from=2, supervision=Limit(minutes=3 * _DAY)
         ),
-        source="政务服务“好差评”制度 (国办发〔2019〕51号)",
+        source=documents.own_proposal(f"{documents.RATING}{documents.UNREAD}"),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -303,8 +309,9 @@ LADDER = register(
                 LadderRung(action="county_list", minutes_after_due=3 * _DAY),
             )
         ),
-        source="汉阴县“321”基层治理模式研究 (2024)",
+        source=documents.own_proposal(),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -328,8 +335,11 @@ RETURNS = register(
         ),
         params=ReturnParams,
         first=ReturnParams(before_arbitration=1),
-        source=_HOTLINE,
+        source=documents.own_proposal(
+            f"{documents.PETITIONS}第二十三条（移送异议）、第二十四条（争议由共同上一级决定）"
+        ),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -362,8 +372,9 @@ WINDOWS = register(
             reopening=Limit(minutes=15 * _DAY),
             objection=Limit(minutes=5 * _DAY),
         ),
-        source=_PETITION,
+        source=documents.own_proposal(),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -383,8 +394,9 @@ SUPERVISION = register(
         sentence=_("From the order until the unit answers it."),
         params=SupervisionParams,
         first=SupervisionParams(limit=Limit(minutes=2 * _DAY)),
-        source=_PETITION,
+        source=documents.own_proposal(f"{documents.PETITIONS}第四十条（督办）"),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -447,7 +459,9 @@ REASONS = register(
                     zh="没有说清事由，也联系不上",
                     en="No facts, and the reporter cannot be reached",
                 ),
-                Choice(code="emergency_line", zh="应拨打110、119、120", en="Belongs to 110, 119 or 120"),
+                Choice(
+                    code="emergency_line", zh="应拨打110、119、120、122", en="Belongs to 110, 119, 120 or 122"
+                ),
             ),
             returning=(
                 Choice(code="other_unit", zh="属于其他单位职责", en="Another unit is responsible"),
@@ -465,8 +479,11 @@ REASONS = register(
                 Choice(code="procedure", zh="等法定程序走完", en="A legal procedure must run its course"),
             ),
         ),
-        source=_HOTLINE,
+        source=documents.own_proposal(
+            f"{documents.PETITIONS}第十九条、第二十三条、第三十一条、第三十六条；{documents.HOTLINE_OPINION}"
+        ),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -504,8 +521,9 @@ INTAKE = register(
             words_signs=8000,
             unsorted_category="1506",
         ),
-        source="汉阴县“321”基层治理模式研究 (2024)",
+        source=documents.own_proposal(),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -549,8 +567,9 @@ ATTACHMENTS = register(
             longest_side=1920,
             formats=("JPEG", "PNG", "WEBP"),
         ),
-        source="GB/T 35273 个人信息安全规范",
+        source=documents.own_proposal(f"{documents.PERSONAL_INFORMATION}第六条（最小范围）"),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -585,8 +604,8 @@ MEASURES = register(
         ),
         params=MeasureParams,
         first=MeasureParams(satisfied_from=3, repeat_days=90, percentile=0.9, reply_percentile=0.75),
-        source="政务服务“好差评”制度 (国办发〔2019〕51号)",
+        source=documents.own_proposal(f"{documents.RATING}{documents.UNREAD}"),
         valid_from=_FROM,
-        confidence=Confidence.CHECK,
+        confidence=Confidence.OWN,
     )
 )

@@ -9,8 +9,9 @@ from pydantic import Field
 from gongzhi.cases.lifecycle import Level, Urgency
 from gongzhi.cases.rules import Limit, UrgencyLimit, UrgencyLimits
 from gongzhi.cases.words import LEVELS, UNIT_GROUPS
+from gongzhi.rulebook import documents
+from gongzhi.rulebook.kinds import Confidence, Params, RuleKind, RuleType, Shown, register
 from gongzhi.rulebook.kinds import Level as RuleLevel
-from gongzhi.rulebook.kinds import Params, RuleKind, RuleType, Shown, register
 
 _DAY = 8 * 60
 """A working day of the first office hours, in minutes; only used to write the first version below."""
@@ -72,8 +73,9 @@ TOGETHER = register(
             ),
             most_open=8,
         ),
-        source="汉阴县“321”基层治理模式研究 (2024); 乡村吹哨、部门报到",
+        source=documents.own_proposal(),
         valid_from=date(2000, 1, 1),
+        confidence=Confidence.OWN,
     )
 )
 
@@ -100,7 +102,8 @@ MERGING = register(
         ),
         params=MergingParams,
         first=MergingParams(time_counts=False, suggested_days=30),
-        source="12345 政务服务便民热线运行规范 (GB/T 33358)",
+        source=documents.own_proposal(),
         valid_from=date(2000, 1, 1),
+        confidence=Confidence.OWN,
     )
 )

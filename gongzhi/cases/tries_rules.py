@@ -5,7 +5,8 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
-from gongzhi.rulebook.kinds import Level, Params, RuleKind, RuleType, Shown, register
+from gongzhi.rulebook import documents
+from gongzhi.rulebook.kinds import Confidence, Level, Params, RuleKind, RuleType, Shown, register
 
 
 class TriesParams(Params):
@@ -77,7 +78,8 @@ TRIES = register(
             wrong_phones_per_matter_and_network_a_day=3,
             wrong_phones_per_matter_a_day=5,
         ),
-        source="GB/T 22239 网络安全等级保护基本要求",
+        source=documents.own_proposal(f"{documents.SECURITY}{documents.UNREAD}"),
         valid_from=date(2000, 1, 1),
+        confidence=Confidence.OWN,
     )
 )

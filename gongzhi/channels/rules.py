@@ -9,11 +9,10 @@ from typing import Literal
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
-from gongzhi.rulebook.kinds import Level, Params, RuleKind, RuleType, Shown, register
+from gongzhi.rulebook import documents
+from gongzhi.rulebook.kinds import Confidence, Level, Params, RuleKind, RuleType, Shown, register
 
 _FROM = date(2000, 1, 1)
-_GEOREPORT = "Open311 GeoReport v2"
-_SECURITY = "GB/T 22239 网络安全等级保护基本要求"
 
 
 class Centre(Params):
@@ -79,8 +78,9 @@ OPEN311 = register(
             description_signs=4000,
             centre_km=5,
         ),
-        source=_GEOREPORT,
+        source=f"Open311 GeoReport v2，GET Service Requests（默认90天或1000条）；其余为{documents.OWN}",
         valid_from=_FROM,
+        confidence=Confidence.SURE,
     )
 )
 
@@ -176,8 +176,9 @@ ATTRIBUTES = register(
             ),
             answer_signs=500,
         ),
-        source=_GEOREPORT,
+        source=documents.own_proposal("Open311 GeoReport v2，GET Service Definition（附加问题的格式）"),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -219,8 +220,9 @@ INBOUND = register(
             parts=60,
             kept_days=190,
         ),
-        source=_SECURITY,
+        source=documents.own_proposal(f"{documents.SECURITY}{documents.UNREAD}"),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -250,7 +252,8 @@ WECHAT = register(
         sentence=_("How messages of one person that follow one another become one matter."),
         params=WeChatParams,
         first=WeChatParams(together_minutes=30, voice=True, media_tries=8, media_wait_minutes=5),
-        source="汉阴县“321”基层治理模式研究 (2024)",
+        source=documents.own_proposal(),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )

@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field, model_validator
 
 from gongzhi.cases.rules import Choice, Limit, OfficePeriod
-from gongzhi.rulebook.kinds import Level, Params, RuleKind, RuleType, Shown, register
+from gongzhi.rulebook import documents
+from gongzhi.rulebook.kinds import Confidence, Level, Params, RuleKind, RuleType, Shown, register
 
 _FROM = date(2000, 1, 1)
-_HOTLINE = "GB/T 33358-2016 政府热线服务规范"
-_STANDARD = "政务服务“好差评”：差评必核、必回访"
 
 
 class SampleParams(Params):
@@ -70,8 +69,9 @@ SAMPLE = register(
             bad_score=2,
             days_back=7,
         ),
-        source=_STANDARD,
+        source=documents.own_proposal(f"{documents.RATING}{documents.UNREAD}"),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -120,8 +120,9 @@ CALLS = register(
             again=180,
             otherwise=1,
         ),
-        source=_HOTLINE,
+        source=documents.own_proposal(f"{documents.HOTLINE_SERVICE}{documents.UNREAD}"),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -218,7 +219,8 @@ QUESTIONS = register(
                 ),
             )
         ),
-        source=_STANDARD,
+        source=documents.own_proposal(f"{documents.RATING}{documents.UNREAD}"),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )

@@ -8,13 +8,10 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
-from gongzhi.rulebook.kinds import Level, Params, RuleKind, RuleType, Shown, register
+from gongzhi.rulebook import documents
+from gongzhi.rulebook.kinds import Confidence, Level, Params, RuleKind, RuleType, Shown, register
 
 _FROM = date(2000, 1, 1)
-_STANDARD = (
-    "GB/T 33358-2016 政府热线服务规范，受理要求：15 秒内接听，连续 24 小时接通率不低于 95%（2017-07-01 实施）"
-)
-_SECURITY = "GB/T 22239 网络安全等级保护基本要求"
 
 
 class StandardParams(Params):
@@ -40,8 +37,9 @@ STANDARD = register(
         ),
         params=StandardParams,
         first=StandardParams(answer_seconds=15, connected_share=0.95),
-        source=_STANDARD,
+        source=f"{documents.HOTLINE_SERVICE}，受理要求：15秒内接听，连续24小时接通率不低于95%（2017年7月1日实施）",
         valid_from=_FROM,
+        confidence=Confidence.SURE,
     )
 )
 
@@ -81,8 +79,9 @@ LINES = register(
         sentence=_("Which centre answers which number; it sees the calls of that number."),
         params=LinesParams,
         first=LinesParams(),
-        source="汉阴县“321”基层治理模式研究 (2024)",
+        source=documents.own_proposal(f"{documents.HOTLINE_OPINION}（归并为一个号码）"),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -130,8 +129,9 @@ EVENTS = register(
             lookups_an_hour=120,
             address_minutes=120,
         ),
-        source=_SECURITY,
+        source=documents.own_proposal(f"{documents.SECURITY}{documents.UNREAD}"),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -194,7 +194,10 @@ EMERGENCY = register(
                 ),
             )
         ),
-        source="12345 政务服务便民热线运行规范（紧急情况先转 110、119、120；用语为拟定）",
+        source=documents.own_proposal(
+            f"{documents.HOTLINE_OPINION}（110、119、120、122为紧急热线）；{documents.HOTLINE_AND_POLICE}（一键转接）"
+        ),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )

@@ -8,11 +8,11 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
-from gongzhi.rulebook.kinds import Level, Params, RuleKind, RuleType, Shown, register
+from gongzhi.rulebook import documents
+from gongzhi.rulebook.kinds import Confidence, Level, Params, RuleKind, RuleType, Shown, register
 
 _FROM = date(2000, 1, 1)
 """First versions reach back far enough for imported history."""
-_SOURCE = "docs/knowledge.md"
 
 
 class Subject(Params):
@@ -70,8 +70,9 @@ SUBJECTS = register(
                 Subject(code="15", zh="户籍、平安和法律", en="Registers, safety and law"),
             )
         ),
-        source=_SOURCE,
+        source=documents.own_proposal(),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -110,8 +111,9 @@ WRITING = register(
             source_signs=200,
             note_signs=400,
         ),
-        source=_SOURCE,
+        source=documents.own_proposal(),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -138,8 +140,9 @@ VALIDITY = register(
         ),
         params=ValidityParams,
         first=ValidityParams(review_days=365, remind_days=30),
-        source=_SOURCE,
+        source=documents.own_proposal(),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -176,8 +179,9 @@ PROPOSALS = register(
         ),
         params=ProposalParams,
         first=ProposalParams(most=3, least_signs=4, least_shared=3, usual_share=0.1),
-        source=_SOURCE,
+        source=documents.own_proposal(),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -206,8 +210,9 @@ USES = register(
         ),
         params=UseParams,
         first=UseParams(per_network_per_hour=60, look_back_days=90, keep_days=2),
-        source=_SOURCE,
+        source=documents.own_proposal(),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -236,7 +241,8 @@ MISSES = register(
         ),
         params=MissParams,
         first=MissParams(least_searches=5, longest_word=8, keep_days=180),
-        source=_SOURCE,
+        source=documents.own_proposal(),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )

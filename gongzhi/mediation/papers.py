@@ -1,4 +1,8 @@
-"""The agreement as a PDF in the official layout, readable by screen readers (PDF/UA). Pure but for fonts.
+"""The agreement as a PDF for print and for screen readers (PDF/UA). Pure but for fonts.
+
+It holds what Article 29 of the people's mediation law lists, with the signatures and the seal it asks for.
+The form that the Ministry of Justice issued in December 2010 was not at hand: the order of parts and the
+particulars of the parties follow what offices print, not a text that was read.
 
 Nothing is fetched: signatures are put in as data, and every other address is refused.
 """

@@ -14,13 +14,12 @@ from gongzhi.cases.lifecycle import Level
 from gongzhi.cases.rules import Choice
 from gongzhi.mediation.lifecycle import Part, Risk
 from gongzhi.orgs.permissions import RoleCode
+from gongzhi.rulebook import documents
 from gongzhi.rulebook.kinds import Confidence, Params, RuleKind, RuleType, Shown, register
 from gongzhi.rulebook.kinds import Level as RuleLevel
 
 _FROM = date(2000, 1, 1)
 """First versions reach back far enough for imported history."""
-_LAW = "人民调解法 (2010)"
-_WORK = "人民调解工作若干规定 (司法部令第75号)"
 
 
 class Choices(Params):
@@ -63,11 +62,14 @@ KINDS = register(
                 Choice(code="traffic", zh="道路交通事故纠纷", en="Road accidents"),
                 Choice(code="medical", zh="医疗纠纷", en="Medical treatment"),
                 Choice(code="property", zh="物业纠纷", en="Property management"),
+                Choice(code="environment", zh="环境污染纠纷", en="Pollution"),
+                Choice(code="consumer", zh="消费纠纷", en="Buying goods and services"),
                 Choice(code="other", zh="其他纠纷", en="Other"),
             )
         ),
-        source="人民调解案件统计口径 (司法部)",
+        source=f"司法行政机关人民调解纠纷类型（见地方司法局统计通报）；全国统计报表{documents.UNREAD}",
         valid_from=_FROM,
+        confidence=Confidence.CHECK,
     )
 )
 
@@ -147,9 +149,9 @@ SIGNS = register(
                 ),
             )
         ),
-        source=f"{_LAW} 第二十五条",
+        source=documents.own_proposal(f"{documents.MEDIATION}第二十五条（预防激化，及时报告）"),
         valid_from=_FROM,
-        confidence=Confidence.SURE,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -209,8 +211,11 @@ MEDIATORS = register(
             ),
             most=3,
         ),
-        source=f"{_LAW} 第十三条、第十九条、第二十三条",
+        source=documents.own_proposal(
+            f"{documents.MEDIATION}第十三条、第十九条、第二十条、第二十三条、第三十四条"
+        ),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -260,7 +265,7 @@ AGREEMENT = register(
             oral=(Part.TERMS,),
             duties=6,
         ),
-        source=f"{_LAW} 第二十八条至第三十条",
+        source=f"{documents.MEDIATION}第二十八条、第二十九条、第三十条（第二十九条所列各项法律规定“可以载明”，本项目要求写全）",
         valid_from=_FROM,
         confidence=Confidence.SURE,
     )
@@ -288,7 +293,7 @@ CONFIRMATION = register(
         ),
         params=ConfirmationParams,
         first=ConfirmationParams(days=30, reminders=(0.5, 0.8)),
-        source=f"{_LAW} 第三十三条；民事诉讼法 (2023) 第八十五条、第二百零五条",
+        source=f"{documents.MEDIATION}第三十三条；{documents.CIVIL_PROCEDURE}第八十五条、第二百零五条、第二百零六条",
         valid_from=_FROM,
         confidence=Confidence.SURE,
     )
@@ -318,8 +323,11 @@ REMINDERS = register(
         sentence=_("When mediators and parties are reminded, and when somebody visits to see how it goes."),
         params=ReminderParams,
         first=ReminderParams(session=1, performance=3, visit=30, usual=30),
-        source=f"{_LAW} 第三十一条；{_WORK} 第三十三条",
+        source=documents.own_proposal(
+            f"{documents.MEDIATION}第三十一条（督促履行）；{documents.MEDIATION_WORK}第三十三条（一般在一个月内调结）"
+        ),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -386,7 +394,7 @@ ENDINGS = register(
                 ),
             )
         ),
-        source=f"{_LAW} 第三条、第十七条、第二十三条、第二十六条；{_WORK} 第二十二条",
+        source=f"{documents.MEDIATION}第三条、第十七条、第二十三条、第二十六条；{documents.MEDIATION_WORK}第二十二条",
         valid_from=_FROM,
         confidence=Confidence.SURE,
     )
@@ -435,8 +443,10 @@ WAYS = register(
                 ),
                 WayToLaw(
                     code="arbitration",
-                    zh="劳动争议、土地承包争议可以先申请仲裁，不服的再起诉。",
-                    en="Disputes about work or land contracts may go to arbitration first, then to court.",
+                    zh="劳动争议先申请劳动仲裁，对裁决不服的，除法律另有规定外可以起诉；"
+                    "农村土地承包争议可以申请仲裁，也可以直接起诉。",
+                    en="Disputes about work go to arbitration first and then, unless the law says otherwise, "
+                    "to court; disputes about land contracts may go to arbitration, or to court at once.",
                 ),
                 WayToLaw(
                     code="administration",
@@ -450,7 +460,7 @@ WAYS = register(
                 ),
             )
         ),
-        source=f"{_LAW} 第三条、第二十六条",
+        source=f"{documents.MEDIATION}第三条、第二十五条、第二十六条；《劳动争议调解仲裁法》第五条；《农村土地承包经营纠纷调解仲裁法》第四条",
         valid_from=_FROM,
         confidence=Confidence.SURE,
     )
@@ -480,7 +490,8 @@ INTAKE = register(
         sentence=_("How long words may be and how many parties a dispute has."),
         params=IntakeParams,
         first=IntakeParams(title_signs=40, words_signs=4000, parties=20, least_parties=2),
-        source=_LAW,
+        source=documents.own_proposal(),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )

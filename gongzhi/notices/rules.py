@@ -9,7 +9,8 @@ from pydantic import Field, model_validator
 
 from gongzhi.notices.kinds import CHANNEL_NAMES, KINDS
 from gongzhi.notices.lifecycle import quiet_until
-from gongzhi.rulebook.kinds import Level, Params, RuleKind, RuleType, Shown, register
+from gongzhi.rulebook import documents
+from gongzhi.rulebook.kinds import Confidence, Level, Params, RuleKind, RuleType, Shown, register
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -40,8 +41,9 @@ RETRY = register(
         ),
         params=Retry,
         first=Retry(waits=(1, 5, 30, 120, 720)),
-        source="docs/adr/0006-rules-are-data.md",
+        source=documents.own_proposal(),
         valid_from=date(2000, 1, 1),
+        confidence=Confidence.OWN,
     )
 )
 
@@ -115,8 +117,9 @@ QUIET = register(
             ),
             never_held=("cases.receipt",),
         ),
-        source="通信短信息服务管理规定 (2015)",
+        source=documents.own_proposal(),
         valid_from=date(2000, 1, 1),
+        confidence=Confidence.OWN,
     )
 )
 
@@ -142,8 +145,9 @@ TEXTING = register(
         first=Texting(
             kinds=("cases.receipt", "cases.answer", "mediation.party_date"), without_mail_only=True
         ),
-        source="docs/adr/0006-rules-are-data.md",
+        source=documents.own_proposal(),
         valid_from=date(2000, 1, 1),
+        confidence=Confidence.OWN,
     )
 )
 
@@ -163,7 +167,8 @@ ALWAYS = register(
         sentence=_("Everybody may turn off a way of being told, but these are sent all the same."),
         params=Always,
         first=Always(kinds=("cases.receipt", "cases.supervised")),
-        source="docs/adr/0006-rules-are-data.md",
+        source=documents.own_proposal(),
         valid_from=date(2000, 1, 1),
+        confidence=Confidence.OWN,
     )
 )

@@ -4,12 +4,14 @@ Nothing here changes a version that holds or held. A change is a new version wit
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
@@ -64,9 +66,15 @@ class AlreadyHolds(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """What `install_rules` did and found. Codes only; nothing of `differing` or `unread` was touched."""
+    """What `install_rules` did and found. Codes only; nothing of the last three was touched."""
 
     added: tuple[str, ...]
+    completed: tuple[str, ...]
+    """Rules with a new version that has the parameters the code reads now; all other values as they were."""
+    corrected: tuple[str, ...]
+    """Rules nobody changed, with a new version that names the source the code now names; same values."""
+    misfit: tuple[str, ...]
+    """Rules whose last values no longer fit the code and cannot be completed: somebody must decide."""
     differing: tuple[str, ...]
     """Rules whose first version in the code is no longer the one in the database."""
     unread: tuple[str, ...]
@@ -75,19 +83,32 @@ class Installed:
 
 @transaction.atomic
 def install_rules(*, by: Actor, at: datetime) -> Installed:
-    """Add every declared rule that is missing, with its first version. Changes nothing that is there."""
+    """Add every declared rule that is missing, and the parameters and sources the code has gained.
+
+    Changes no value that stands. What is gained is a new version of its own, known before it holds.
+    """
     known = {rule.code: rule for rule in Rule.objects.all()}
     firsts = dict(RuleVersion.objects.filter(number=1).values_list("rule__code", "params"))
     added = [kind for code, kind in sorted(KINDS.items()) if code not in known]
     for kind in added:
         _install(kind, by=by, at=at)
+    renewals = _renewals()
+    for renewal in renewals:
+        _renew(renewal, by=by, at=at)
     if added:
         # Kept copies look again for a rule they do not know, so nothing more is needed for other processes.
         queries.forget_copy()
     differing = sorted(
         c for c, params in firsts.items() if c in KINDS and params != as_stored(KINDS[c].first)
     )
-    return Installed(tuple(k.code for k in added), tuple(differing), tuple(sorted(set(known) - set(KINDS))))
+    return Installed(
+        added=tuple(k.code for k in added),
+        completed=tuple(r.kind.code for r in renewals if r.params and (r.gained or r.lost)),
+        corrected=tuple(r.kind.code for r in renewals if r.params and not (r.gained or r.lost)),
+        misfit=tuple(r.kind.code for r in renewals if not r.params),
+        differing=tuple(differing),
+        unread=tuple(sorted(set(known) - set(KINDS))),
+    )
 
 
 def _install(kind: RuleKind[Any], *, by: Actor, at: datetime) -> None:
@@ -106,6 +127,90 @@ def _install(kind: RuleKind[Any], *, by: Actor, at: datetime) -> None:
     record(
         "rulebook.rule.installed", by=by, at=at, subject=f"rule:{kind.code}", data={"params": first.params}
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Renewal:
+    """What a rule needs after the code has changed."""
+
+    kind: RuleKind[Any]
+    last: RuleVersion
+    gained: tuple[str, ...] = ()
+    """Names of parameters that the last version lacks."""
+    lost: tuple[str, ...] = ()
+    """Names of parameters in the last version that no code reads any more."""
+    params: Mapping[str, Any] = field(default_factory=dict)
+    """Values for the new version; none where they would not fit."""
+
+
+def _renewals() -> list[_Renewal]:
+    standing = RuleVersion.objects.filter(withdrawn_at__isnull=True, rule__code__in=KINDS)
+    last = {v.rule.code: v for v in standing.select_related("rule").order_by("valid_from")}
+    found = (_renewal(KINDS[code], version) for code, version in sorted(last.items()))
+    return [renewal for renewal in found if renewal is not None]
+
+
+def _renewal(kind: RuleKind[Any], last: RuleVersion) -> _Renewal | None:
+    try:
+        values = as_stored(check_params(kind, kind.complete(last.params)))
+    except ParamsInvalid:
+        return _Renewal(kind, last)
+    gained = tuple(name for name in kind.complete(last.params) if name not in last.params)
+    lost = tuple(name for name in last.params if name not in kind.params.model_fields)
+    if gained or lost:
+        return _Renewal(kind, last, gained, lost, values)
+    same_source = (last.source, last.confidence) == (kind.source, kind.confidence)
+    if same_source or last.number > 1 or last.params != as_stored(kind.first):
+        return None  # what a county decided keeps the source the county named
+    return _Renewal(kind, last, params=values)
+
+
+def _renew(renewal: _Renewal, *, by: Actor, at: datetime) -> None:
+    kind, last = renewal.kind, renewal.last
+    if not renewal.params:
+        return
+    untouched = last.number == 1 and renewal.params == as_stored(kind.first)
+    with translation.override(settings.LANGUAGE_CODE):
+        note = _say_renewal(renewal)
+    queries.distrust_copy_until_commit()
+    version = RuleVersion.objects.create(
+        rule=last.rule,
+        number=queries.highest_number(last.rule) + 1,
+        params=dict(renewal.params),
+        source=kind.source if untouched else last.source,
+        confidence=kind.confidence if untouched else last.confidence,
+        note=note,
+        decided_by=last.decided_by,
+        valid_from=max(at + _notice_period(at), last.valid_from + timedelta(seconds=1)),
+        adopted_at=at,
+        adopted_by=by.key,
+    )
+    record(
+        "rulebook.version.renewed",
+        by=by,
+        at=at,
+        subject=f"rule:{kind.code}@{version.number}",
+        data={
+            "old": last.params,
+            "old_version": last.number,
+            "new": version.params,
+            "valid_from": version.valid_from.isoformat(),
+            "source": version.source,
+            "note": note,
+        },
+    )
+
+
+def _say_renewal(renewal: _Renewal) -> str:
+    if not renewal.gained and not renewal.lost:
+        return gettext("The source was looked up and is named more exactly; all values are as they were.")
+    said = []
+    if renewal.gained:
+        names = ", ".join(str(renewal.kind.params.shown[name].label) for name in renewal.gained)
+        said.append(gettext("The program has gained: %(names)s.") % {"names": names})
+    if renewal.lost:
+        said.append(gettext("The program no longer reads: %(names)s.") % {"names": ", ".join(renewal.lost)})
+    return " ".join([*said, gettext("All other values are as they were decided.")])[:500]
 
 
 @transaction.atomic
@@ -133,8 +238,8 @@ def adopt_version(
     last = queries.last_standing_version(rule)
     if valid_from <= last.valid_from:
         raise LaterVersionStands(field="valid_from")
-    if values == last.params:
-        raise NothingChanged
+    if (values, source.strip(), confidence) == (last.params, last.source, last.confidence):
+        raise NothingChanged  # a better source for the same values is a change
     queries.distrust_copy_until_commit()
     version = RuleVersion.objects.create(
         rule=rule,

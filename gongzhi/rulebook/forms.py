@@ -280,10 +280,11 @@ class DecisionForm(forms.Form):
         help_text=gettext_lazy("The law, standard or document it rests on."),
     )
     confidence = forms.ChoiceField(
-        label=gettext_lazy("Is the text of the source checked?"),
+        label=gettext_lazy("Is the source verified?"),
         choices=[
-            (Confidence.CHECK.value, gettext_lazy("still to be checked")),
-            (Confidence.SURE.value, gettext_lazy("checked")),
+            (Confidence.CHECK.value, gettext_lazy("not verified")),
+            (Confidence.SURE.value, gettext_lazy("verified: the article says this")),
+            (Confidence.OWN.value, gettext_lazy("our own proposal: no law or standard sets it")),
         ],
         widget=forms.RadioSelect,
         initial=Confidence.CHECK.value,

@@ -38,8 +38,14 @@ class RuleType(StrEnum):
 
 
 class Confidence(StrEnum):
+    """How far the source of a version was verified. It speaks of the values, not only of the title."""
+
     SURE = "sure"
+    """Somebody read the article or clause that is named, and it says this."""
     CHECK = "check"
+    """Not verified: the document is named, but nobody has read whether it says this."""
+    OWN = "own"
+    """No law or standard sets the values: who wrote the version proposes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,22 @@ class RuleKind(Generic[P]):
     """Law, standard or paper the first version rests on."""
     valid_from: date
     confidence: Confidence = Confidence.CHECK
+    """Of the first version; a version the county adopts says its own."""
+
+    def complete(self, stored: Mapping[str, Any]) -> dict[str, Any]:
+        """Return stored values with what the code demands since, as the first version has it, and without
+        what the code no longer reads.
+
+        A parameter with a default keeps it: the default says what holds where nothing was decided. Inside a
+        list or a nested value nothing is added or left out; such a parameter needs a default. Values that
+        share nothing with the code are returned as they are: they fit no more.
+        """
+        fields = self.params.model_fields
+        missing = {name for name, field in fields.items() if field.is_required() and name not in stored}
+        kept = {name: value for name, value in stored.items() if name in fields}
+        if not kept:
+            return dict(stored)
+        return {**kept, **(self.first.model_dump(mode="json", include=missing) if missing else {})}
 
 
 KINDS: dict[str, RuleKind[Any]] = {}

@@ -143,11 +143,19 @@ def _lines(rows: Sequence[tuple[str, int, dict[str, Any], datetime]]) -> dict[st
     return lines
 
 
+_misfits: set[tuple[str, int]] = set()
+"""Versions this process has complained about: it reads the rulebook every half minute."""
+
+
 def _typed(code: str, number: int, params: dict[str, Any]) -> InForce[Any] | None:
+    """Return a version as the code reads it: with the first value of a parameter it is older than."""
+    kind = KINDS[code]
     try:
-        return InForce(code, number, KINDS[code].params.model_validate(params))
+        return InForce(code, number, kind.params.model_validate(kind.complete(params)))
     except ValidationError:
-        log.exception("the values of rule %s@%s do not fit the code", code, number)
+        if (code, number) not in _misfits:
+            _misfits.add((code, number))
+            log.exception("the values of rule %s@%s do not fit the code", code, number)
         return None
 
 

@@ -5,7 +5,17 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
-from gongzhi.rulebook.kinds import SHORTEST_NOTICE_SECONDS, Level, Params, RuleKind, RuleType, Shown, register
+from gongzhi.rulebook import documents
+from gongzhi.rulebook.kinds import (
+    SHORTEST_NOTICE_SECONDS,
+    Confidence,
+    Level,
+    Params,
+    RuleKind,
+    RuleType,
+    Shown,
+    register,
+)
 
 
 class NoticePeriod(Params):
@@ -26,7 +36,8 @@ NOTICE_PERIOD = register(
         ),
         params=NoticePeriod,
         first=NoticePeriod(seconds=SHORTEST_NOTICE_SECONDS),
-        source="docs/adr/0006-rules-are-data.md",
+        source=documents.own_proposal(),
         valid_from=date(2000, 1, 1),
+        confidence=Confidence.OWN,
     )
 )

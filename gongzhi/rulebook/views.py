@@ -22,6 +22,7 @@ from gongzhi.rulebook.kinds import Confidence, Level
 from gongzhi.rulebook.queries import RuleShown, VersionShown
 from gongzhi.rulebook.words import (
     CONFIDENCE_NAMES,
+    CONFIDENCE_SENTENCES,
     LEVEL_NAMES,
     LEVEL_SENTENCES,
     STANDING_NAMES,
@@ -62,6 +63,7 @@ def _words() -> dict[str, Any]:
     return {
         "types": TYPE_NAMES,
         "confidences": CONFIDENCE_NAMES,
+        "confidence_words": [(CONFIDENCE_NAMES[each], CONFIDENCE_SENTENCES[each]) for each in Confidence],
         "standings": STANDING_NAMES,
         "tones": STANDING_TONES,
     }

@@ -62,8 +62,19 @@ TYPE_NAMES = {
     RuleType.SCOPE: gettext_lazy("scope rule: what results are within bounds"),
 }
 CONFIDENCE_NAMES = {
-    Confidence.SURE: gettext_lazy("source checked"),
-    Confidence.CHECK: gettext_lazy("source still to be checked"),
+    Confidence.SURE: gettext_lazy("source verified"),
+    Confidence.CHECK: gettext_lazy("source not verified"),
+    Confidence.OWN: gettext_lazy("own proposal"),
+}
+CONFIDENCE_SENTENCES = {
+    Confidence.SURE: gettext_lazy(
+        "The article or clause named was read, or a public reprint of it, and says this."
+    ),
+    Confidence.CHECK: gettext_lazy("The document is named, but nobody has yet read whether it says this."),
+    Confidence.OWN: gettext_lazy(
+        "No law or standard is named that sets these values. Who wrote them proposes them as a start, and "
+        "the county may decide others. A document after “参照” is leaned on, no more."
+    ),
 }
 STANDING_NAMES = {
     "coming": gettext_lazy("decided, does not hold yet"),

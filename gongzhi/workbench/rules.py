@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
-from gongzhi.rulebook.kinds import Level, Params, RuleKind, RuleType, Shown, register
+from gongzhi.rulebook import documents
+from gongzhi.rulebook.kinds import Confidence, Level, Params, RuleKind, RuleType, Shown, register
 
 _FROM = date(2000, 1, 1)
 
@@ -36,8 +37,9 @@ BATCHES = register(
         ),
         params=BatchParams,
         first=BatchParams(most=50, window_seconds=60),
-        source="县社会治理中心工作约定（起步值，待县里确认）",
+        source=documents.own_proposal(),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )
 
@@ -61,7 +63,8 @@ VIEWS = register(
         sentence=_("How many lists a person may keep by name, and how many a unit shares."),
         params=ViewParams,
         first=ViewParams(most=10, most_shared=10),
-        source="县社会治理中心工作约定（起步值，待县里确认）",
+        source=documents.own_proposal(),
         valid_from=_FROM,
+        confidence=Confidence.OWN,
     )
 )

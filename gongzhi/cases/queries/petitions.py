@@ -1,9 +1,10 @@
 """The petition procedure of a matter: where it stands, what may be asked, who decides."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from gongzhi.cases import deadlines, lifecycle, petition_rules
@@ -48,7 +49,7 @@ def stage_of(case: Case, *, at: datetime) -> Stage | None:
     rule = in_force(petition_rules.PETITION, at=at).params
     language = get_language() or case.language
     following, since = _next(case, petition, reviews)
-    until = deadlines.add(calendars.at(at), since, rule.ask_review.minutes, plain=True) if since else None
+    until = _ask_until(since, rule) if since else None
     reviewer = reviewer_of(case, reviews) if following else None
     return Stage(
         petition=petition,
@@ -59,6 +60,13 @@ def stage_of(case: Case, *, at: datetime) -> Stage | None:
         beyond=rule.beyond(language) if following and reviewer is None else "",
         remains=rule.remains(language) if petition.ended_at else "",
     )
+
+
+def _ask_until(since: datetime, rule: petition_rules.PetitionParams) -> datetime:
+    """Return the last moment in which a review may be asked for: the last day counts to its end, as days do
+    in law. The day of the answer is taken for the day of its receipt."""
+    last = timezone.localtime(since + timedelta(minutes=rule.ask_review.minutes))
+    return timezone.make_aware(datetime.combine(last.date(), time.max))
 
 
 def _next(case: Case, petition: Petition, reviews: list[PetitionReview]) -> tuple[str, datetime | None]:
@@ -144,7 +152,7 @@ def document(case: Case, name: str, *, at: datetime) -> Document:
         return Document(name, case, case.desk, case.accepted_at, case.title, None, stage.answer_due_at, None)
     if name == "answer" and case.resolved_at and case.answer:
         rule = in_force(petition_rules.PETITION, at=at).params
-        until = deadlines.add(calendars.at(at), case.resolved_at, rule.ask_review.minutes, plain=True)
+        until = _ask_until(case.resolved_at, rule)
         return Document(name, case, case.unit, case.resolved_at, case.answer, until, None, None)
     decided = [row for row in stage.reviews if row.kind == name and row.decided_at]
     row = decided[-1] if decided else None

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from gongzhi.audit.models import AuditEvent
 from gongzhi.cases import jobs, numbers
@@ -105,12 +106,13 @@ def test_only_the_level_above_decides_and_never_the_unit_that_answered(stage: St
             decide(stage, case, "upheld", person)
 
 
-def test_the_time_to_ask_ends_thirty_days_after_the_answer(stage: Stage) -> None:
+def test_the_time_to_ask_ends_with_the_thirtieth_day_after_the_answer(stage: Stage) -> None:
     case = answered(stage)
     assert case.resolved_at is not None
+    thirtieth = timezone.localtime(case.resolved_at + timedelta(days=30))
     with pytest.raises(petitions.NoReviewNow):
-        ask(case, case.resolved_at + timedelta(days=30, minutes=1))
-    ask(case, case.resolved_at + timedelta(days=30))
+        ask(case, thirtieth.replace(hour=0, minute=0) + timedelta(days=1))
+    ask(case, thirtieth.replace(hour=23, minute=59))
 
 
 def test_ordered_anew_the_matter_is_handled_again_and_the_reviews_begin_again(stage: Stage) -> None:

@@ -11,11 +11,19 @@ from gongzhi.rulebook.actions import install_rules
 
 
 class Command(BaseCommand):
-    help = "Add missing rules (and the category list) to the database; changes nothing that is there."
+    help = "Add missing rules, what rules gained, and the category list; changes no value that is there."
 
     def handle(self, *args: Any, **options: Any) -> None:
         report = install_rules(by=SYSTEM, at=clock.now())
         self.stdout.write(f"rules: {len(report.added)} added")
+        for code in report.completed:
+            self.stdout.write(
+                f"  {code}: a new version has the parameters the code reads now; all other values kept"
+            )
+        for code in report.corrected:
+            self.stdout.write(f"  {code}: a new version names its source more exactly; same values")
+        for code in report.misfit:
+            self.stdout.write(f"  {code}: its last values do not fit the code; decide a new version")
         for code in report.differing:
             self.stdout.write(f"  {code}: the first version in the code differs; the database is kept")
         for code in report.unread:
