@@ -32,7 +32,8 @@ STEPS = ("static", "sqlite", "postgres")
 def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts.test", description="Run every test on both databases.")
     parser.add_argument("--only", choices=STEPS, action="append", help="only this step (may be repeated)")
-    parser.add_argument("--processes", default=str(min(os.cpu_count() or 1, 4)))
+    # One more than there are processors: a test that waits for a server or a browser leaves its own free.
+    parser.add_argument("--processes", default=str(min((os.cpu_count() or 1) + 1, 4)))
     parser.add_argument("pytest", nargs="*", help="further words for pytest, after --")
     options = parser.parse_args()
     # A request to stop unwinds like Ctrl-C does, so that the database server is stopped too.
