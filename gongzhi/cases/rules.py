@@ -133,7 +133,9 @@ ACCEPT_LIMIT = register(
         sentence=_("From registration until the centre accepts the matter or says why not."),
         params=UrgencyLimits,
         first=_by_urgency(2 * _HOUR, _HOUR, 30),
-        source=documents.own_proposal(f"{documents.HOTLINE_OPINION}（要求即时转办、限时办理）"),
+        source=documents.own_proposal(
+            f"{documents.HOTLINE_OPINION}（要求即时转办、限时办理）；{documents.HOTLINE_RUNNING}"
+        ),
         valid_from=_FROM,
         confidence=Confidence.OWN,
     )
@@ -147,7 +149,9 @@ CONTACT_LIMIT = register(
         sentence=_("From dispatch until someone has reached the resident."),
         params=UrgencyLimits,
         first=_by_urgency(_DAY, 4 * _HOUR, 2 * _HOUR),
-        source=documents.own_proposal(f"{documents.HOTLINE_OPINION}（要求即时转办、限时办理）"),
+        source=documents.own_proposal(
+            f"{documents.HOTLINE_OPINION}（要求即时转办、限时办理）；{documents.HOTLINE_RUNNING}"
+        ),
         valid_from=_FROM,
         confidence=Confidence.OWN,
     )
@@ -219,7 +223,9 @@ FINISH_LIMIT = register(
                 }
             )
         ),
-        source=documents.own_proposal(f"{documents.HOTLINE_OPINION}（要求即时转办、限时办理）"),
+        source=documents.own_proposal(
+            f"{documents.HOTLINE_OPINION}（要求即时转办、限时办理）；{documents.HOTLINE_RUNNING}"
+        ),
         valid_from=_FROM,
         confidence=Confidence.OWN,
     )

@@ -78,7 +78,7 @@ TRIES = register(
             wrong_phones_per_matter_and_network_a_day=3,
             wrong_phones_per_matter_a_day=5,
         ),
-        source=documents.own_proposal(f"{documents.SECURITY}{documents.UNREAD}"),
+        source=documents.own_proposal(f"{documents.SECURITY}安全计算环境之身份鉴别（限制非法登录次数）"),
         valid_from=date(2000, 1, 1),
         confidence=Confidence.OWN,
     )

@@ -140,7 +140,7 @@ VALIDITY = register(
         ),
         params=ValidityParams,
         first=ValidityParams(review_days=365, remind_days=30),
-        source=documents.own_proposal(),
+        source=documents.own_proposal(documents.HOTLINE_KNOWLEDGE),
         valid_from=_FROM,
         confidence=Confidence.OWN,
     )
