@@ -21,6 +21,7 @@ from uuid import uuid4
 
 import psutil
 
+from gongzhi.core import web_server
 from gongzhi.core.tests.test_worker import make_database
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -108,12 +109,13 @@ class Installation:
         found: dict[str, dict[str, Any]] = json.loads(self.run("-c", LOOK))
         return found
 
-    def start(self) -> None:
+    def start(self, *words: str) -> None:
+        """Start the web server as `gongzhi run` does, or with `words`, and wait until it answers."""
         log = self.folder / f"server-{len(self.log)}.log"
         self.log.append(log)
         with log.open("wb") as said:
             self.server = subprocess.Popen(
-                [sys.executable, "manage.py", "serve", "--workers", "1"],
+                words or web_server.command(host="127.0.0.1", port=self.port, workers=1),
                 cwd=ROOT,
                 env=self.environment,
                 stdout=said,
@@ -146,9 +148,9 @@ class Installation:
         victims = self.processes()
         for process in victims:
             process.send_signal(signal.SIGKILL)
-        psutil.wait_procs(victims, timeout=PATIENCE)
         if self.server is not None:
             self.server.wait()
+        assert still_running(victims, within=PATIENCE) == []
         self.server = None
 
     def call(
@@ -179,6 +181,22 @@ class Installation:
             body,
             headers={"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"},
         )
+
+
+def still_running(processes: list[psutil.Process], *, within: float) -> list[psutil.Process]:
+    """Return those that still run after so many seconds; at once when none does."""
+    give_up = time.monotonic() + within
+    while (left := [each for each in processes if _is_running(each)]) and time.monotonic() < give_up:
+        time.sleep(0.01)
+    return left
+
+
+def _is_running(process: psutil.Process) -> bool:
+    """Whether it may still do something; the dead child of a dead parent stays listed for a while."""
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def free_port() -> int:

@@ -7,6 +7,7 @@ import os
 import resource
 import shutil
 import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -169,7 +170,7 @@ def test_a_server_started_by_itself_keeps_its_counters_off_the_disk_that_may_be_
     in_memory = metrics.folder_in_memory(made.folder)
     assert in_memory is not None
     try:
-        made.start()
+        made.start(sys.executable, "manage.py", "serve", "--workers", "1")
         assert made.get("/").status == 200
         mapped = counters_mapped_by(made)
         assert mapped, "a request was counted"

@@ -15,6 +15,7 @@ import pytest
 
 from gongzhi.core.metrics import folder_in_memory
 from gongzhi.keeper import counters_in_memory
+from tests.installation import still_running
 
 pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parent.parent
@@ -100,7 +101,7 @@ def read_until(process: "subprocess.Popen[str]", words: str) -> str:
 
 def left_of(processes: list[psutil.Process]) -> list[psutil.Process]:
     """Return those that still run after a generous while, and end them."""
-    _, left = psutil.wait_procs(processes, timeout=WITHIN_SECONDS)
+    left = still_running(processes, within=WITHIN_SECONDS)
     for process in left:
         process.kill()
     return left
