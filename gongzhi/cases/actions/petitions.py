@@ -38,6 +38,15 @@ class PetitionOver(Conflict):
     message = _("This petition has been through all its steps: the same facts are not accepted again.")
 
 
+class BeforeIsOver(PetitionOver):
+    """The reporter's petition about this subject has been through all steps, and nothing new was named."""
+
+    message = _(
+        "A petition of this person about the subject has been through all its steps. Say what is new, or "
+        "handle it as an ordinary matter: the same facts are not accepted again."
+    )
+
+
 class NoReviewNow(Conflict):
     code = "no_review_now"
     message = _("There is nothing to be reviewed now, or the time to ask for it has passed.")
@@ -56,23 +65,37 @@ class NothingToReview(Conflict):
 
 
 @transaction.atomic
-def take_as_petition(*, case: Case, by: Actor, at: datetime) -> Case:
+def take_as_petition(*, case: Case, new_facts: str = "", by: Actor, at: datetime) -> Case:
     """Handle a registered matter as a petition, by its times. The time to accept does not grow by it.
 
-    Raises AlreadyPetition, PetitionOver, MoveNotPossible, NotYourMove.
+    `new_facts` says what is new where the reporter's petition about the subject has been through all steps:
+    only the same facts and reasons are not accepted again (信访工作条例 36). Raises AlreadyPetition,
+    PetitionOver, Invalid, MoveNotPossible, NotYourMove.
     """
     case, at = moves.begin(case, Move.TAKE_AS_PETITION, by=by, at=at)
     if case.route == petitions.ROUTE:
         raise AlreadyPetition
     rule = in_force(petition_rules.PETITION, at=at)
-    if petitions.over_before(case) is not None:
-        raise PetitionOver(hint=rule.params.remains(get_language() or case.language))
+    before = petitions.over_before(case)
+    if before is not None and not new_facts.strip():
+        raise BeforeIsOver(hint=rule.params.remains(get_language() or case.language))
+    if new_facts:
+        new_facts = moves.need_words(new_facts, longest=in_force(rules.INTAKE, at=at).params.words_signs)
     decide_by = deadlines.add(
         calendars.at(at), case.registered_at, rule.params.decide.minutes, plain=rule.params.decide.plain
     )
     Petition.objects.create(case=case, since=at, decide_by=decide_by, rule=rule.label)
     case.route = petitions.ROUTE
-    moves.finish(case, Move.TAKE_AS_PETITION, by=by, at=at, rule=rule.label, changed=["route"])
+    moves.finish(
+        case,
+        Move.TAKE_AS_PETITION,
+        by=by,
+        at=at,
+        words=new_facts,
+        rule=rule.label,
+        data={"after": before.number} if before else {},
+        changed=["route"],
+    )
     return case
 
 

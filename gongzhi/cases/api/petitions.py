@@ -12,10 +12,13 @@ if TYPE_CHECKING:
 
 
 class TakeAsPetition(MoveBody):
+    """Handling a registered matter as a petition; `new_facts` where one about the subject is over."""
+
     move: Literal["take_as_petition"]
+    new_facts: Words = ""
 
     def apply(self, case: "Case", *, by: Actor, at: datetime) -> "Case":
-        return petitions.take_as_petition(case=case, by=by, at=at)
+        return petitions.take_as_petition(case=case, new_facts=self.new_facts, by=by, at=at)
 
 
 class AskReview(MoveBody):

@@ -12,7 +12,7 @@ from gongzhi.audit.models import AuditEvent
 from gongzhi.cases import jobs, numbers
 from gongzhi.cases.actions import dispatching, handling, judging, moves, petitions
 from gongzhi.cases.lifecycle import Kind, Outcome, State, Tier, Urgency
-from gongzhi.cases.models import Case, Clock, Petition, PetitionReview
+from gongzhi.cases.models import Case, Clock, Petition, PetitionReview, Transition
 from gongzhi.cases.queries import categories, tracking
 from gongzhi.cases.queries import petitions as queries
 from gongzhi.cases.tests.stage import RESIDENT, Stage
@@ -95,8 +95,14 @@ def test_two_reviews_by_the_levels_above_and_then_it_is_over(stage: Stage) -> No
     page = tracking.tracked(case, at=clock.now())
     assert page.petition is not None
     assert "12348" in page.petition.remains
-    with pytest.raises(petitions.PetitionOver):
+    with pytest.raises(petitions.BeforeIsOver):
         taken(stage)
+    anew = petitions.take_as_petition(
+        case=stage.registered(), new_facts="新找到一份1998年的协议。", by=stage.clerk, at=stage.tick()
+    )
+    assert anew.route == "petition"
+    step = Transition.objects.get(case=anew, move="take_as_petition")
+    assert (step.words, step.data["after"]) == ("新找到一份1998年的协议。", case.number)
 
 
 def test_only_the_level_above_decides_and_never_the_unit_that_answered(stage: Stage) -> None:

@@ -260,7 +260,7 @@ def _judge_merged(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
 
 
 def _take_as_petition(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
-    petitions.take_as_petition(case=case, by=by, at=at)
+    petitions.take_as_petition(case=case, new_facts=said["new_facts"], by=by, at=at)
 
 
 def _ask_review(case: Any, said: Said, *, by: Actor, at: datetime) -> None:
@@ -322,7 +322,11 @@ PRESSES: dict[Move, Press] = {
     Move.CALL_OFF: Press(help_forms.CallOffForm, _call_off, offer=offers.called),
     Move.MERGE: Press(help_forms.MergeForm, _merge, together_rules.MERGING, offers.mains, asks_viewer=True),
     Move.UNMERGE: Press(_words(_("Why they are taken apart")), _unmerge, together_rules.MERGING),
-    Move.TAKE_AS_PETITION: Press(forms.SignForm, _take_as_petition, petition_rules.PETITION),
+    Move.TAKE_AS_PETITION: Press(
+        _words(_("What is new, where an earlier petition is over"), name="new_facts", required=False),
+        _take_as_petition,
+        petition_rules.PETITION,
+    ),
     Move.ASK_REVIEW: Press(
         _words(_("Why the answer is not right, in the resident's words")),
         _ask_review,
