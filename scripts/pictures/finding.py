@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from gongzhi.cases.lifecycle import Channel
 from gongzhi.demo.county import SHOWN_VILLAGE
-from scripts.pictures.matters import BUREAU, matter, receipt, user
+from scripts.pictures.matters import BUREAU, dispute_in_talks, matter, receipt, user
 
 Found = dict[str, Any] | None
 
@@ -147,7 +147,8 @@ def dispute(state: str, move: str = "") -> Callable[[], Found]:
 
         rows = Dispute.objects.filter(state=state, committee__code=SHOWN_VILLAGE).order_by("-pk")
         row = rows.first()
-        return {"number": row.number} | ({"name": move} if move else {}) if row else None
+        number = row.number if row else dispute_in_talks() if state == "mediating" else ""
+        return {"number": number} | ({"name": move} if move else {}) if number else None
 
     return find
 

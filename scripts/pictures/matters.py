@@ -249,6 +249,22 @@ def receipt(name: str) -> dict[str, str]:
     return {"number": number, "code": receipt_code(number)}
 
 
+@cache
+def dispute_in_talks() -> str:
+    """Take up a dispute of two neighbours and begin to mediate it; return its number."""
+    clerk = _program("clerk")
+    said = {
+        "committee": SHOWN_VILLAGE,
+        "kind": "neighbours",
+        "title": "屋檐滴水",
+        "account": "东家新盖的偏房，雨天屋檐的水滴到西家墙上。",
+        "parties": [{"name": "王桂芳"}, {"name": "李大贵"}],
+    }
+    number = str(clerk.post("disputes", said)["number"])
+    clerk.post(f"disputes/{number}/moves", {"move": "start", "consents": [1, 2]})
+    return number
+
+
 def _raised() -> tuple[str, str]:
     """Raise a matter on the page for residents, with a photo; return number and code."""
     page = "/raise/"
@@ -317,19 +333,23 @@ def user(account: str) -> Any:
 
 @dataclass(frozen=True)
 class _Program:
-    """A program that makes moves for one account."""
+    """A program that writes for one account."""
 
     token: str
 
     def move(self, number: str, said: Said) -> None:
+        self.post(f"cases/{number}/moves", said)
+
+    def post(self, path: str, said: Said) -> Any:
         answer = _client().post(
-            f"/api/v1/cases/{number}/moves",
+            f"/api/v1/{path}",
             json.dumps(said),
             content_type="application/json",
             headers={"authorization": f"Bearer {self.token}"},
         )
-        if answer.status_code != 200:
-            raise AssertionError(f"{said['move']}: {answer.status_code} {answer.content.decode()}")
+        if answer.status_code not in (200, 201):
+            raise AssertionError(f"{path}: {answer.status_code} {answer.content.decode()}")
+        return answer.json()
 
 
 @cache
