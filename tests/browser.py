@@ -40,9 +40,11 @@ QUIET = (
     # Whatever a page names, nothing but this machine can be reached.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 )
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The first one found is taken: without windows of its own the same engine needs half the time."""
 CHROMIUM_MISSING = (
     "Chromium is not installed on this machine, so pages cannot be tried in a real browser.\n"
-    "Install it with:\n  sudo apt-get install chromium fonts-noto-cjk\n"
+    "Install it with:\n  sudo apt-get install chromium-headless-shell fonts-noto-cjk\n"
     "or leave these tests out this time with:\n  make test ARGS='-m \"not browser\"'"
 )
 DRIVER_BROKEN = (
@@ -53,7 +55,7 @@ DRIVER_BROKEN = (
 
 def chromium_path() -> str | None:
     return next(
-        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))),
+        (path for name in BROWSERS if (path := shutil.which(name))),
         None,
     )
 
