@@ -17,7 +17,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, sync_playwright
 
 from tests.cast import Person
 
@@ -131,6 +131,22 @@ def let_in(page: Page, person: Person, address: str) -> None:
     client.force_login(person.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
     page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
+
+
+def follow(page: Page, way: Locator) -> None:
+    """Press a link or button that leads to another page; return when that page has come in whole.
+
+    A click alone returns as soon as the way is taken: what is asked next may still reach the old page, or
+    a new one that has no root yet.
+    """
+    with page.expect_navigation():
+        way.click()
+
+
+def follow_by_keyboard(page: Page) -> None:
+    """Press Enter on what has the focus; return when the page it leads to has come in whole."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def assert_accessible(page: Page) -> None:

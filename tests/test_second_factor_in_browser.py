@@ -18,7 +18,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from gongzhi.audit.models import AuditEvent
-from tests.browser import DESK, PHONE, assert_accessible
+from tests.browser import DESK, PHONE, assert_accessible, follow
 from tests.cast import PASSWORD, Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -83,12 +83,12 @@ def sign_in(page: Page, site: str) -> None:
     page.goto(site + reverse("account_login"))
     page.get_by_label("账号名").fill("clerk")
     page.get_by_label("密码", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="登录", exact=True).click()
+    follow(page, page.get_by_role("button", name="登录", exact=True))
 
 
 def sign_out(page: Page, site: str) -> None:
     page.goto(site + reverse("account_logout"))
-    page.get_by_role("main").get_by_role("button", name="退出").click()
+    follow(page, page.get_by_role("main").get_by_role("button", name="退出"))
     page.goto(site + reverse("account_login"))
 
 
@@ -97,12 +97,12 @@ def prove(page: Page) -> None:
     expect(page.get_by_role("heading", name="还是您本人吗？")).to_be_visible()
     looked_at(page)
     page.get_by_label("密码", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="确认").click()
+    follow(page, page.get_by_role("button", name="确认"))
 
 
 def add_passkey(page: Page, site: str, name: str) -> None:
     page.goto(site + reverse(SECURITY))
-    page.get_by_role("link", name="添加通行密钥").click()
+    follow(page, page.get_by_role("link", name="添加通行密钥"))
     if "again" in page.url:
         prove(page)
     looked_at(page)
@@ -125,10 +125,10 @@ def test_a_passkey_is_added_named_anew_opens_the_account_alone_and_is_refused_on
     expect(page.get_by_role("heading", name="恢复码")).to_be_visible()
     page.goto(site + reverse("mfa_list_webauthn"))
     looked_at(page)
-    page.get_by_role("link", name="改名").click()
+    follow(page, page.get_by_role("link", name="改名"))
     looked_at(page)
     page.get_by_label("起个名字").fill("值班室的电脑")
-    page.get_by_role("button", name="保存").click()
+    follow(page, page.get_by_role("button", name="保存"))
     expect(page.get_by_role("cell", name="值班室的电脑")).to_be_visible()
 
     sign_out(page, site)
@@ -138,7 +138,7 @@ def test_a_passkey_is_added_named_anew_opens_the_account_alone_and_is_refused_on
     assert AuditEvent.objects.filter(code="orgs.account.signed_in").count() == 2
 
     page.goto(site + reverse("mfa_list_webauthn"))
-    page.get_by_role("link", name="移除").click()
+    follow(page, page.get_by_role("link", name="移除"))
     prove(page)
     looked_at(page)
     page.get_by_role("button", name="移除").click()

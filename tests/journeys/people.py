@@ -10,7 +10,7 @@ from gongzhi.cases import words
 from gongzhi.cases.lifecycle import Move
 from gongzhi.orgs.models import Post, UnitKind, User
 from gongzhi.orgs.permissions import RoleCode
-from tests.browser import assert_accessible, let_in
+from tests.browser import assert_accessible, follow, let_in
 from tests.cast import SINCE, Cast, Person, _unit
 
 
@@ -52,16 +52,12 @@ class Officer:
         wanted = link.or_(main.get_by_role("button", name=name, exact=True)).first
         if not wanted.is_visible():
             self.page.locator("details.more-moves > summary").click()
-        with self.page.expect_navigation():
-            wanted.click()
-        self.page.wait_for_load_state()
+        follow(self.page, wanted)
         look(self.page)
 
     def confirm(self, move: Move) -> None:
         """Press the button that makes the move on its own page."""
-        with self.page.expect_navigation():
-            self.page.locator("form").get_by_role("button", name=button(move), exact=True).click()
-        self.page.wait_for_load_state()
+        follow(self.page, self.page.locator("form").get_by_role("button", name=button(move), exact=True))
         look(self.page)
 
     def write(self, field: str, text: str) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from gongzhi.cases.lifecycle import Move, State
 from gongzhi.cases.models import Attachment, Case, Transition
-from tests.browser import DESK, PHONE
+from tests.browser import DESK, PHONE, follow, follow_by_keyboard
 from tests.cast import Cast
 from tests.journeys.people import button, look, make_station, officer
 from tests.stage import TEXT, picture
@@ -29,19 +29,19 @@ def raise_on_phone(page: Page, address: str, folder: Path) -> None:
     photo.write_bytes(picture("JPEG", (640, 480)))
     page.goto(address + "/")
     look(page)
-    page.locator("a[href='/raise/']").click()
+    follow(page, page.locator("a[href='/raise/']"))
     look(page)
     page.get_by_role("searchbox").or_(page.locator("#q")).first.fill("三元")
-    page.locator("form[role=search] button").click()
+    follow(page, page.locator("form[role=search] button"))
     look(page)
-    page.get_by_role("link", name="三元村").first.click()
+    follow(page, page.get_by_role("link", name="三元村").first)
     look(page)
     page.locator("[name=text]").fill(TEXT)
     page.locator("[name=phone]").fill("139 0000 2207")
     page.locator("[name=name]").fill("王桂芳")
     page.locator("[name=pictures]").set_input_files(photo)
-    page.locator("form[action='/raise/'] button[type=submit]").last.click()
-    page.wait_for_url("**/receipt/")
+    follow(page, page.locator("form[action='/raise/'] button[type=submit]").last)
+    expect(page).to_have_url(re.compile(r"/receipt/$"))
     look(page)
 
 
@@ -101,8 +101,7 @@ def test_a_matter_goes_from_a_phone_to_a_rated_answer(
     resident.goto(re.sub(r"receipt/$", "", receipt))
     look(resident)
     expect(resident.get_by_text("路基已填平").first).to_be_visible()
-    with resident.expect_navigation():
-        resident.locator("form[action$='/not-solved/'] button").click()
+    follow(resident, resident.locator("form[action$='/not-solved/'] button"))
     look(resident)
     assert Case.objects.get().status == State.HANDLING
 
@@ -113,12 +112,10 @@ def test_a_matter_goes_from_a_phone_to_a_rated_answer(
     town.confirm(Move.RESOLVE)
 
     resident.goto(re.sub(r"receipt/$", "", receipt))
-    with resident.expect_navigation():
-        resident.locator("form[action$='/solved/'] button").click()
+    follow(resident, resident.locator("form[action$='/solved/'] button"))
     look(resident)
     resident.locator("[name=score][value='5']").check(force=True)
-    with resident.expect_navigation():
-        resident.locator("form[action$='/rate/'] button[type=submit]").click()
+    follow(resident, resident.locator("form[action$='/rate/'] button[type=submit]"))
     look(resident)
 
     case = Case.objects.get()
@@ -139,22 +136,22 @@ def test_a_resident_without_script_raises_a_matter_follows_it_and_answers(
     photo = tmp_path / "road.jpg"
     photo.write_bytes(picture("JPEG", (640, 480)))
     page.goto(address + "/")
-    page.locator("a[href='/raise/']").click()
+    follow(page, page.locator("a[href='/raise/']"))
     page.locator("details summary").first.click()
-    page.get_by_role("link", name="三元村").first.click()
+    follow(page, page.get_by_role("link", name="三元村").first)
     page.locator("[name=text]").fill(TEXT)
     page.locator("[name=pictures]").set_input_files(photo)
-    page.locator("form[action='/raise/'] button[type=submit]").last.click()
+    follow(page, page.locator("form[action='/raise/'] button[type=submit]").last)
     expect(page).to_have_url(re.compile(r"/receipt/$"))
     case = Case.objects.get()
     page.goto(re.sub(r"receipt/$", "", page.url))
     expect(page.get_by_text(TEXT[:10]).first).to_be_visible()
-    page.locator("a[href$='/add/']").first.click()
+    follow(page, page.locator("a[href$='/add/']").first)
     page.locator("[name=words]").fill("今天又塌了一块。")
-    page.locator("main form button[type=submit]").last.click()
+    follow(page, page.locator("main form button[type=submit]").last)
     expect(page.get_by_text("今天又塌了一块。")).to_be_visible()
-    page.locator("a[href$='/withdraw/']").click()
-    page.locator("main form button[type=submit]").last.click()
+    follow(page, page.locator("a[href$='/withdraw/']"))
+    follow(page, page.locator("main form button[type=submit]").last)
     case.refresh_from_db()
     assert case.status == State.WITHDRAWN
 
@@ -178,29 +175,28 @@ def test_a_clerk_works_with_the_keyboard_alone(
     page = clerk.page
     page.goto(address + "/desk/")
     tab_to(page, case.title, is_whole=False)
-    page.keyboard.press("Enter")
+    follow_by_keyboard(page)
     expect(page).to_have_url(re.compile(case.number))
     tab_to(page, button(Move.ACCEPT))
-    page.keyboard.press("Enter")
+    follow_by_keyboard(page)
     expect(page).to_have_url(re.compile("/accept/"))
     page.locator("[name=subject]").focus()
     page.keyboard.type("0101")
     tab_to(page, button(Move.ACCEPT))
-    page.keyboard.press("Enter")
+    follow_by_keyboard(page)
     expect(page).to_have_url(re.compile(rf"/cases/{case.number}/$"))
     tab_to(page, button(Move.DISPATCH))
-    page.keyboard.press("Enter")
+    follow_by_keyboard(page)
     expect(page).to_have_url(re.compile("/dispatch/"))
     page.locator("[name=other]").focus()
     page.keyboard.type("三元村委会")
     tab_to(page, button(Move.DISPATCH))
-    page.keyboard.press("Enter")
+    follow_by_keyboard(page)
     expect(page).to_have_url(re.compile(rf"/cases/{case.number}/$"))
     tab_to(page, button(Move.SIGN))
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
+    follow_by_keyboard(page)
     tab_to(page, button(Move.RESOLVE))
-    page.keyboard.press("Enter")
+    follow_by_keyboard(page)
     expect(page).to_have_url(re.compile("/resolve/"))
     case.refresh_from_db()
     assert (case.status, case.owner) == (State.HANDLING, cast.clerk.user)

@@ -16,7 +16,7 @@ from gongzhi.cases.lifecycle import Kind, Outcome, State, Tier, Urgency
 from gongzhi.cases.models import Attachment, Case
 from gongzhi.cases.queries import categories
 from gongzhi.core import clock
-from tests.browser import PHONE, assert_accessible
+from tests.browser import PHONE, assert_accessible, follow
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -43,10 +43,10 @@ def looked_at(page: Page) -> None:
 def raise_matter(page: Page, site: str, photo: Path) -> None:
     page.goto(site)
     looked_at(page)
-    page.get_by_role("link", name=re.compile("我要说事")).click()
+    follow(page, page.get_by_role("link", name=re.compile("我要说事")))
     looked_at(page)
     page.locator("summary", has_text="城关镇").click()
-    page.get_by_role("link", name="三元村", exact=True).click()
+    follow(page, page.get_by_role("link", name="三元村", exact=True))
     looked_at(page)
     page.get_by_role("textbox", name=re.compile("什么事")).fill(TEXT)
     page.get_by_label(re.compile("照片")).set_input_files(photo)
@@ -109,8 +109,8 @@ def test_every_public_page_is_accessible_in_large_letters_and_in_english(
     page: Page = open_page(**PHONE)
     raise_matter(page, live_server.url, photo)
     case = answer(cast)
-    page.get_by_role("link", name="大字").click()
-    page.get_by_role("button", name="English").click()
+    follow(page, page.get_by_role("link", name="大字"))
+    follow(page, page.get_by_role("button", name="English"))
     receipt = re.search(r"/t/([^/]+/[^/]+/)", page.url)
     assert receipt is not None
     matter = f"/t/{receipt.group(1)}"

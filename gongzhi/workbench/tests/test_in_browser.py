@@ -12,7 +12,7 @@ from gongzhi.cases.models import Case
 from gongzhi.cases.tests.stage import Stage
 from gongzhi.workbench.lifecycle import BatchState
 from gongzhi.workbench.models import Batch
-from tests.browser import assert_accessible, let_in
+from tests.browser import assert_accessible, follow, let_in
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -44,7 +44,7 @@ def test_rows_chosen_by_keyboard_are_held_counted_down_and_taken_back(
         desk.keyboard.press(key)
     expect(desk.get_by_text("已选 2 件")).to_be_visible()
     assert_accessible(desk)
-    desk.get_by_role("button", name="批量受理").click()
+    follow(desk, desk.get_by_role("button", name="批量受理"))
     assert_accessible(desk)
     desk.get_by_role("button", name="批量受理：2 件").click()
     expect(desk).to_have_url(re.compile(r"/batches/\d+/"))
@@ -202,13 +202,13 @@ def test_ticks_survive_the_news_and_the_preview_and_go_with_the_press(
     expect(desk.locator("[data-matter]")).to_have_count(3)
     expect(ticked).to_have_count(1)
     expect(desk.get_by_text("已选 1 件")).to_be_visible()
-    desk.get_by_role("button", name="批量受理").click()
-    desk.get_by_role("link", name="返回列表").first.click()
+    follow(desk, desk.get_by_role("button", name="批量受理"))
+    follow(desk, desk.get_by_role("link", name="返回列表").first)
     expect(ticked).to_have_count(1)
-    desk.get_by_role("button", name="批量受理").click()
+    follow(desk, desk.get_by_role("button", name="批量受理"))
     desk.go_back()
     expect(ticked).to_have_count(1)
-    desk.get_by_role("button", name="批量受理").click()
+    follow(desk, desk.get_by_role("button", name="批量受理"))
     desk.get_by_role("button", name="批量受理：1 件").click()
     expect(desk).to_have_url(re.compile(r"/batches/\d+/"))
     desk.goto(f"{address}/cases/dispatch/")
